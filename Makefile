@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# nopmmir: the front door.  `make help` lists the targets; the work itself is in
+# the folders, each with its own Makefile or program.
+
+BUILD ?= $(CURDIR)/build
+PREFIX ?= /usr
+export BUILD
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help:
+	@sed -n 's/^## *//p' $(firstword $(MAKEFILE_LIST))
+
+## make demo     the field's panic and its cure, side by side, in a table
+.PHONY: demo
+demo:
+	@scripts/deps kernel guest tool
+	@tests/demo
+
+## make test     every test; ends with: N passed, N failed, N skipped
+.PHONY: test
+test:
+	@scripts/deps kernel guest tool lint module package
+	@tests/run
+
+## make check    the tests that need no guest boot
+.PHONY: check
+check:
+	@scripts/deps kernel tool lint package
+	@tests/run --tier check
+
+## make test-kvm the tests under a real KVM host, nested in QEMU
+.PHONY: test-kvm
+test-kvm:
+	@scripts/deps kernel guest tool
+	@tests/run --tier kvm
+
+## make tool     builds the nopmmir tool
+.PHONY: tool
+tool:
+	@scripts/deps tool
+	@$(MAKE) -C cmdline
+
+## make patch KSRC=<tree>   picks the series for a kernel tree and applies it
+## make kernel KSRC=<tree> [O=<dir>] [CONFIG=<file>] [INPLACE=1]   and builds it
+## make srpm SRPM=<kernel.src.rpm>   writes a source RPM with the series added
+.PHONY: patch kernel srpm
+patch kernel srpm:
+	@scripts/deps kernel $(if $(filter srpm,$@),package)
+	@kernel-patch/$@
+
+## make module KDIR=<kernel build dir>   builds nopmmir.ko
+.PHONY: module
+module:
+	@$(MAKE) -C module KDIR='$(KDIR)'
+
+## make bench    sizes, counts and ratios; no test depends on a time
+.PHONY: bench
+bench:
+	@scripts/deps kernel guest tool
+	@tests/bench
+
+## make lint     style and static checks of every file
+.PHONY: lint
+lint:
+	@scripts/deps lint tool
+	@scripts/lint
+
+## make clean    removes build/, downloads and built kernels included
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)
