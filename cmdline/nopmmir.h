@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * nopmmir.h - what the parts of the nopmmir tool share: exit statuses, words
+ * to the user, a root that cannot be left, kernel images, boot entries.
+ */
+#ifndef NOPMMIR_H
+#define NOPMMIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * Exit statuses, the same for every command; nopmmir(8) has the same table.
+ * A command uses those whose comment names it, and NM_FAIL and NM_USAGE.
+ */
+enum nm_exit {
+	NM_OK = 0,		/* done; check, status: not affected or safe;
+				 * diagnose: this panic, or its host's log */
+	NM_FAIL = 1,		/* something failed: the message says what */
+	NM_USAGE = 2,		/* the command line makes no sense */
+	NM_NO_LOADER = 3,	/* enable, disable: nothing that boots this
+				 * system was recognised; nothing changed */
+	NM_BUSY = 4,		/* enable, disable: another run holds the lock */
+	NM_AFFECTED = 10,	/* check: affected; status: the next boot
+				 * panics on a broken host */
+	NM_PATCHED = 11,	/* check: patched */
+	NM_UNKNOWN = 12,	/* check, status: cannot tell */
+	NM_OTHER_UNDEF = 20,	/* diagnose: another undefined instruction */
+	NM_OTHER_PANIC = 21,	/* diagnose: another oops or panic */
+	NM_NOTHING = 22,	/* diagnose: no oops, no panic, no host's line */
+	NM_UNCHANGED = 77,	/* enable, disable --unchanged-exit-77 */
+};
+
+/* The two parameters (tokens of a kernel command line). */
+#define NM_PARAM_PATCHED "arm_pmu.nopmmir"
+#define NM_PARAM_STOCK_KEY "initcall_blacklist"
+#define NM_PARAM_STOCK_INITCALL "armv8_pmu_driver_init"
+#define NM_PARAM_STOCK NM_PARAM_STOCK_KEY "=" NM_PARAM_STOCK_INITCALL
+
+/* The tool's version: "1.0.0" or what the Makefile found. */
+extern const char nm_version[];
+
+/*
+ * One line on stderr, "nopmmir: " and in nm_warn() "warning: " before it; no
+ * '\n' needed.  nm_info() is for progress and is silent after --quiet.
+ */
+void nm_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void nm_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void nm_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+extern bool nm_quiet;
+
+/* malloc and friends that end the program with NM_FAIL when memory is out. */
+void *nm_alloc(size_t size); /* zeroed */
+void *nm_realloc(void *p, size_t size);
+char *nm_strdup(const char *s);
+char *nm_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * The commands.  argv[0] is the command's name; each does its own
+ * getopt_long() and returns an enum nm_exit.  A command that sees --help calls
+ * nm_help(argv[0]) and returns NM_OK; on a wrong option it returns nm_usage().
+ */
+int cmd_check(int argc, char **argv);
+int cmd_status(int argc, char **argv);
+int cmd_diagnose(int argc, char **argv);
+int cmd_enable(int argc, char **argv);
+int cmd_disable(int argc, char **argv);
+
+/* Prints the command's help on stdout (the text is main.c's table). */
+void nm_help(const char *command);
+/* Points to --help on stderr; returns NM_USAGE. */
+int nm_usage(const char *command);
+
+/* ---- root.c: a directory tree that links do not lead out of ---- */
+
+struct root {
+	int fd;		 /* O_PATH of the directory */
+	const char *dir; /* as the user named it; "" for the running system */
+};
+
+/*
+ * root_init() - take DIR (NULL or "/": the running system) as root.
+ * Return: 0, or -1 with errno.  root_exit() closes it; @dir must live on.
+ */
+int root_init(struct root *r, const char *dir);
+void root_exit(struct root *r);
+
+/*
+ * root_open() - open @path (absolute, meant inside the root) with @flags;
+ * links are followed as if the root were /.  O_CLOEXEC is added.
+ * Return: a descriptor, or -1 with errno (EXDEV, ELOOP: a link that tried to
+ * leave).  To create files see file.h.
+ */
+int root_open(const struct root *r, const char *path, int flags);
+
+/* ---- kimage.c: what a kernel image is ---- */
+
+enum kimage_format {
+	KIMAGE_NONE,	/* not recognised */
+	KIMAGE_RAW,	/* arm64 Image without an EFI stub */
+	KIMAGE_EFISTUB, /* arm64 Image that is also a PE program */
+	KIMAGE_PACKED,	/* a whole file compressed (Image.gz and the like) */
+	KIMAGE_ZBOOT,	/* EFI zboot: a PE program with a packed Image inside */
+	KIMAGE_UKI,	/* unified kernel image: a PE program with a .linux */
+};
+
+enum kimage_verdict {
+	KIMAGE_UNKNOWN,
+	KIMAGE_NOT_AFFECTED, /* no read of PMMIR_EL1 in its text */
+	KIMAGE_PATCHED,	     /* the read, and the parameter arm_pmu.nopmmir */
+	KIMAGE_AFFECTED,     /* the read, and no such parameter */
+};
+
+struct kimage_info {
+	enum kimage_format format;
+	const char *packing; /* "gzip", "zstd", "xz", ...; NULL: not packed */
+	enum kimage_verdict verdict;
+	char version[128];  /* of the banner: "6.6.0-102.oe2509.aarch64", or "" */
+	char reason[160];   /* KIMAGE_UNKNOWN: why, for the user */
+	bool has_param;	    /* arm_pmu.nopmmir is known to the kernel */
+	unsigned int reads; /* words `mrs Xt, PMMIR_EL1` */
+	uint32_t word;	    /* the first of them */
+	uint64_t offset;    /* its offset in the unpacked Image */
+	uint64_t size;	    /* bytes of the unpacked Image */
+};
+
+/*
+ * kimage_probe() - look at the kernel image open at @fd (a regular file, read
+ * from its start; the offset is left anywhere).
+ * Return: 0 with *@info filled, also for garbage (KIMAGE_UNKNOWN with a
+ * reason); -1 with errno where the file itself cannot be read.
+ */
+int kimage_probe(int fd, struct kimage_info *info);
+
+const char *kimage_verdict_name(enum kimage_verdict v); /* "not affected"... */
+
+/* "raw", "EFI stub", "gzip", "EFI zboot (zstd)"...; written to @buf. */
+const char *kimage_format_name(const struct kimage_info *info, char *buf,
+			       size_t size);
+
+/* ---- kernels.c: the kernels installed under a root ---- */
+
+struct kernel {
+	char *path;    /* inside the root: "/boot/vmlinuz-6.1.0-50-cloud-arm64" */
+	char *version; /* of the path where it holds one, else of the banner;
+			* "" where neither tells */
+	struct kimage_info info;
+};
+
+struct kernel_list {
+	struct kernel *v;
+	size_t n;
+};
+
+/*
+ * kernels_find() - look for kernels where distributions put them, and probe
+ * each.  One file found by two names is listed once.
+ * Return: 0, or -1 with errno; none found is 0 with n == 0.
+ */
+int kernels_find(const struct root *r, struct kernel_list *list);
+void kernels_free(struct kernel_list *list);
+
+/* ---- entries.c: what the boot entries say ---- */
+
+enum tri {
+	TRI_NO,
+	TRI_YES,
+	TRI_UNKNOWN, /* no boot entry of that kernel was found or understood */
+};
+
+struct entry_params {
+	enum tri patched; /* arm_pmu.nopmmir (any form that switches it on) */
+	enum tri stock;	  /* initcall_blacklist names armv8_pmu_driver_init */
+	char where[256];  /* the file that was believed, inside the root; "" */
+};
+
+/*
+ * entry_params() - what the boot entries of kernel @version have now: TRI_YES
+ * only where every entry of that kernel has it.  @version NULL: the entry that
+ * boots by default, for `status`.
+ * Return: 0; -1 with errno where a file could not be read.
+ */
+int entry_params(const struct root *r, const char *version,
+		 struct entry_params *out);
+
+#endif
