@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * root.h - the parts of root.c beyond nopmmir.h's root_open(): what listing
+ * and replacing files under a root needs.
+ */
+#ifndef ROOT_H
+#define ROOT_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "nopmmir.h"
+
+/*
+ * root_parent() - walk to the directory that holds @path's last component,
+ * after following links, also those the last component is made of, as if the
+ * root were /.  @name gets the last component's own name, which need not exist
+ * and is not a link; "." where @path is a directory named by "/" or "..".
+ * Return: an O_PATH descriptor of the directory, or -1 with errno.
+ */
+int root_parent(const struct root *r, const char *path,
+		char name[NAME_MAX + 1]);
+
+/* stat() under the root; follows links. Return: 0, or -1 with errno. */
+int root_stat(const struct root *r, const char *path, struct stat *st);
+
+/*
+ * root_list() - the names in directory @path but "." and "..", sorted by byte.
+ * Return: how many, or -1 with errno; root_list_free() takes *@names back.
+ */
+ssize_t root_list(const struct root *r, const char *path, char ***names);
+void root_list_free(char **names, ssize_t n);
+
+/*
+ * root_glob() - the paths under the root that match @pattern (absolute; a
+ * component may hold * and ?, which do not match a leading dot), sorted; only
+ * those that exist.
+ * Return: how many, or -1 with errno; root_list_free() takes *@paths back.
+ */
+ssize_t root_glob(const struct root *r, const char *pattern, char ***paths);
+
+/*
+ * root_read() - the whole regular file @path, with a NUL after its end.
+ * Return: malloc()ed bytes and *@size, or NULL with errno (EFBIG: more than
+ * @max bytes; EINVAL: not a regular file).  @st, if not NULL, is the file's.
+ */
+char *root_read(const struct root *r, const char *path, size_t max,
+		size_t *size, struct stat *st);
+
+/* Is the root the system that runs, rather than an image of one? */
+bool root_is_system(const struct root *r);
+
+#endif
