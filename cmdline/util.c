@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* util.c - words to the user and memory; see nopmmir.h */
+#include "nopmmir.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool nm_quiet;
+
+static void say(const char *prefix, const char *fmt, va_list ap)
+{
+	fprintf(stderr, "nopmmir: %s", prefix);
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+}
+
+void nm_err(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("", fmt, ap);
+	va_end(ap);
+}
+
+void nm_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say("warning: ", fmt, ap);
+	va_end(ap);
+}
+
+void nm_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (nm_quiet)
+		return;
+	va_start(ap, fmt);
+	say("", fmt, ap);
+	va_end(ap);
+}
+
+static void *checked(void *p)
+{
+	if (!p) {
+		nm_err("out of memory");
+		exit(NM_FAIL);
+	}
+	return p;
+}
+
+void *nm_alloc(size_t size)
+{
+	return checked(calloc(1, size ? size : 1));
+}
+
+void *nm_realloc(void *p, size_t size)
+{
+	return checked(realloc(p, size ? size : 1));
+}
+
+char *nm_strdup(const char *s)
+{
+	return checked(strdup(s));
+}
+
+char *nm_asprintf(const char *fmt, ...)
+{
+	va_list ap;
+	char *s;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&s, fmt, ap);
+	va_end(ap);
+	return checked(n < 0 ? NULL : s);
+}
