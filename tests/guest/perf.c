@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <linux/perf_event.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "perf.h"
+#include "report.h"
+#include "sysfile.h"
+
+/* Arm ARM D13.11, "The PMU event number space and common events" */
+#define PERF_INST_RETIRED	0x08
+#define PERF_CPU_CYCLES		0x11
+
+/* config1 of drivers/perf/arm_pmuv3.c and arch/arm64/kernel/perf_event.c */
+#define PERF_CONFIG1_LONG	(1 << 0)
+#define PERF_CONFIG1_RDPMC	(1 << 1)
+
+/*
+ * No count of these tests gets near it (QEMU counts 1 GHz of guest time), and
+ * the errors they look for, 2^32 and 2^63, are beyond it.
+ */
+#define PERF_SANE		(1ULL << 31)
+
+/* Loops of two instructions: some milliseconds of an emulated CPU. */
+#define PERF_LOOPS		2000000UL
+
+#define PERF_SAMPLE_PERIOD	500000
+#define PERF_SAMPLES_WANTED	8
+#define PERF_RING_PAGES		8
+
+static void perf_work(unsigned long loops)
+{
+	asm volatile("1: subs %0, %0, #1\n\tb.ne 1b" : "+r"(loops) : : "cc");
+}
+
+static int perf_open(struct perf_event_attr *attr, int group)
+{
+	attr->size = sizeof(*attr);
+	return syscall(SYS_perf_event_open, attr, 0, -1, group, 0);
+}
+
+/* perf_open_raw(): counts from now on if it leads its group; -1 and errno. */
+static int perf_open_raw(const struct facts_pmu *pmu, int event, int config1,
+			 int group)
+{
+	struct perf_event_attr attr = {
+		.type = pmu->type, .config = event, .config1 = config1,
+	};
+
+	return perf_open(&attr, group);
+}
+
+/* perf_read(): 0 if the event is in error state or never ran. */
+static uint64_t perf_read(int fd)
+{
+	uint64_t count;
+
+	return read(fd, &count, sizeof(count)) == sizeof(count) ? count : 0;
+}
+
+static uint64_t perf_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+uint64_t perf_cycles(const struct facts_pmu *pmu)
+{
+	int fd = perf_open_raw(pmu, PERF_CPU_CYCLES, 0, -1);
+	uint64_t count;
+
+	if (fd < 0)
+		return 0;
+	perf_work(PERF_LOOPS / 10);
+	count = perf_read(fd);
+	close(fd);
+	return count;
+}
+
+/*
+ * perf_report_count(): KEY and KEY_ok: that a generic hardware event counts, goes
+ * on counting, and stays in its bounds.
+ */
+static void perf_report_count(const char *key, int event)
+{
+	struct perf_event_attr attr = { .type = PERF_TYPE_HARDWARE, .config = event };
+	int fd = perf_open(&attr, -1);
+	uint64_t first, second;
+	char ok[32];
+
+	snprintf(ok, sizeof(ok), "%s_ok", key);
+	if (fd < 0) {
+		report(key, "%s", errno == ENOENT ? "unsupported" : strerror(errno));
+		report(ok, "%s", errno == ENOENT ? "unsupported" : "0");
+		return;
+	}
+	perf_work(PERF_LOOPS);
+	first = perf_read(fd);
+	perf_work(PERF_LOOPS);
+	second = perf_read(fd);
+	close(fd);
+	report(key, "%llu", (unsigned long long)second);
+	report(ok, "%d", first > 0 && second > first && second < PERF_SANE);
+}
+
+/* perf_ring_samples(): how many PERF_RECORD_SAMPLE the ring holds. */
+static unsigned int perf_ring_samples(struct perf_event_mmap_page *page)
+{
+	size_t size = PERF_RING_PAGES * sysconf(_SC_PAGESIZE);
+	char *data = (char *)page + sysconf(_SC_PAGESIZE);
+	uint64_t head = __atomic_load_n(&page->data_head, __ATOMIC_ACQUIRE);
+	struct perf_event_header header;
+	unsigned int samples = 0;
+	uint64_t at;
+
+	for (at = 0; at < head && at < size; at += header.size) {
+		memcpy(&header, data + at, sizeof(header));
+		samples += header.type == PERF_RECORD_SAMPLE;
+		if (!header.size)
+			break;
+	}
+	return samples;
+}
+
+/*
+ * perf_report_sampling(): KEYsamples and KEYsampling_ok.  Works until there
+ * are enough samples, 2 s at most; each is one overflow interrupt.
+ */
+static void perf_report_sampling(const char *key, const struct facts_pmu *pmu,
+				 int group)
+{
+	struct perf_event_attr attr = {
+		.type = pmu->type, .config = PERF_CPU_CYCLES,
+		.sample_period = PERF_SAMPLE_PERIOD, .sample_type = PERF_SAMPLE_IP,
+	};
+	size_t size = (1 + PERF_RING_PAGES) * sysconf(_SC_PAGESIZE);
+	uint64_t end = perf_now_ns() + 2000000000ULL;
+	struct perf_event_mmap_page *page;
+	unsigned int samples = 0;
+	uint64_t count = 0;
+	char name[32];
+	int fd;
+
+	fd = perf_open(&attr, group);
+	page = fd < 0 ? MAP_FAILED :
+	       mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (page != MAP_FAILED) {
+		do {
+			perf_work(PERF_LOOPS / 10);
+			samples = perf_ring_samples(page);
+		} while (samples < PERF_SAMPLES_WANTED && perf_now_ns() < end);
+		count = perf_read(fd);
+		munmap(page, size);
+	}
+	if (fd >= 0)
+		close(fd);
+	snprintf(name, sizeof(name), "%ssamples", key);
+	report(name, "%u", samples);
+	snprintf(name, sizeof(name), "%ssampling_count", key);
+	report(name, "%llu", (unsigned long long)count);
+	snprintf(name, sizeof(name), "%ssampling_ok", key);
+	/* n overflows are n periods at least; the count is read a little later */
+	report(name, "%d", samples >= PERF_SAMPLES_WANTED &&
+	       count >= (uint64_t)samples * PERF_SAMPLE_PERIOD && count < 2 * PERF_SANE);
+}
+
+/*
+ * perf_report_long(): 0x11 twice in one group.  The first takes the cycle counter,
+ * so the second, `long`, is left with an event counter, whose width is what a
+ * driver that believes PMUv3p5 gets wrong (by 2^63) on a host without it.
+ */
+static void perf_report_long(const struct facts_pmu *pmu)
+{
+	int ref = perf_open_raw(pmu, PERF_CPU_CYCLES, 0, -1);
+	int fd = perf_open_raw(pmu, PERF_CPU_CYCLES, PERF_CONFIG1_LONG, ref);
+	uint64_t count, want, difference;
+
+	if (ref < 0 || fd < 0) {
+		report("long_ok", "0");
+		report("long_error", "%s", strerror(errno));
+	} else {
+		perf_work(PERF_LOOPS);
+		want = perf_read(ref);
+		count = perf_read(fd);
+		difference = count > want ? count - want : want - count;
+		report("long_count", "%llu", (unsigned long long)count);
+		report("long_ref", "%llu", (unsigned long long)want);
+		report("long_ok", "%d", want && count && difference < PERF_SANE);
+	}
+	if (fd >= 0)
+		close(fd);
+	if (ref >= 0)
+		close(ref);
+}
+
+static uint64_t perf_read_pmccntr(void)
+{
+	uint64_t value;
+
+	asm volatile("isb\n\tmrs %0, pmccntr_el0" : "=r"(value));
+	return value;
+}
+
+/*
+ * perf_report_user(): the cycle counter read at EL0, as perf_event_open(2)
+ * describes for cap_user_rdpmc.  Kernels before 5.17 do not offer it.
+ */
+static void perf_report_user(const struct facts_pmu *pmu)
+{
+	struct perf_event_attr attr = {
+		.type = pmu->type, .config = PERF_CPU_CYCLES,
+		.config1 = PERF_CONFIG1_LONG | PERF_CONFIG1_RDPMC,
+		.exclude_kernel = 1,
+	};
+	struct perf_event_mmap_page *page = MAP_FAILED;
+	uint64_t first = 0, second = 0;
+	int fd, index = 0;
+
+	if (!sysfile_write("/proc/sys/kernel/perf_user_access", "1")) {
+		report("user_ok", "unsupported");
+		return;
+	}
+	fd = perf_open(&attr, -1);
+	if (fd >= 0)
+		page = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, fd, 0);
+	if (page != MAP_FAILED) {
+		index = page->index;
+		/* 32: the cycle counter, index 31, plus 1 */
+		if (page->cap_user_rdpmc && index == 32) {
+			first = perf_read_pmccntr();
+			perf_work(PERF_LOOPS / 10);
+			second = perf_read_pmccntr();
+		}
+		munmap(page, sysconf(_SC_PAGESIZE));
+	}
+	if (fd >= 0)
+		close(fd);
+	sysfile_write("/proc/sys/kernel/perf_user_access", "0");
+	report("user_index", "%d", index);
+	report("user_ok", "%d", second > first && second - first < PERF_SANE);
+}
+
+void perf_report(const struct facts_pmu *pmu)
+{
+	int leader;
+
+	perf_report_count("cycles", PERF_COUNT_HW_CPU_CYCLES);
+	/* QEMU has INST_RETIRED under -icount only, and says so in PMCEID0_EL0 */
+	perf_report_count("instructions", PERF_COUNT_HW_INSTRUCTIONS);
+	perf_report_sampling("", pmu, -1);
+	/* with the cycle counter taken, the same on an event counter */
+	leader = perf_open_raw(pmu, PERF_CPU_CYCLES, 0, -1);
+	if (leader >= 0) {
+		perf_report_sampling("event_", pmu, leader);
+		close(leader);
+	}
+	perf_report_long(pmu);
+	perf_report_user(pmu);
+}
