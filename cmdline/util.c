@@ -9,6 +9,7 @@
 
 bool nm_quiet;
 
+__attribute__((format(printf, 2, 0)))
 static void say(const char *prefix, const char *fmt, va_list ap)
 {
 	fprintf(stderr, "nopmmir: %s", prefix);

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* report.c - what a console log says, to its reader; see report.h */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "a64.h"
+#include "nopmmir.h"
+#include "oops.h"
+#include "out.h"
+#include "report.h"
+
+enum finding {
+	THIS_PANIC,
+	HOST_LOG,
+	OTHER_UNDEF,
+	OTHER_PANIC,
+	NOTHING,
+};
+
+static const struct {
+	int status;
+	const char *name; /* of the JSON */
+	const char *verdict;
+} findings[] = {
+	[THIS_PANIC] = { NM_OK, "this panic",
+			 "this panic: the kernel read PMMIR_EL1, which the host leaves undefined" },
+	[HOST_LOG] = { NM_OK, "host",
+		       "this host: a guest read PMMIR_EL1, which KVM here does not know" },
+	[OTHER_UNDEF] = { NM_OTHER_UNDEF, "other undefined instruction",
+			  "another undefined instruction, not this panic" },
+	[OTHER_PANIC] = { NM_OTHER_PANIC, "other panic",
+			  "another oops or panic, not this one" },
+	[NOTHING] = { NM_NOTHING, "nothing",
+		      "no oops, no panic and no KVM host's complaint in this log" },
+};
+
+/* ID_AA64DFR0_EL1.PMUVer, Arm ARM D19.2 */
+static const char *pmuver_name(unsigned int v)
+{
+	static const char *const names[16] = {
+		[0] = "no PMU",	 [1] = "PMUv3",	  [4] = "PMUv3p1",
+		[5] = "PMUv3p4", [6] = "PMUv3p5", [7] = "PMUv3p7",
+		[8] = "PMUv3p8", [9] = "PMUv3p9", [15] = "IMPLEMENTATION DEFINED",
+	};
+
+	return names[v] ? names[v] : "reserved";
+}
+
+struct report {
+	const struct oops_log *log;
+	enum finding finding;
+	uint32_t word;
+	int pmuver; /* -1: the dump does not tell */
+	int pmuver_reg;
+	uint32_t pmuver_by;
+	const char *kernel;
+};
+
+static void decode(struct report *r, const struct oops_log *log)
+{
+	const struct oops *o = &log->oops;
+
+	r->log = log;
+	r->pmuver = -1;
+	r->kernel = *o->kernel ? o->kernel : log->kernel;
+	if (o->has_word)
+		r->word = o->words[o->n_words - 1];
+	if (log->kind == OOPS_THIS)
+		r->finding = THIS_PANIC;
+	else if (log->host.pmmir)
+		r->finding = HOST_LOG;
+	else if (log->kind == OOPS_UNDEF)
+		r->finding = OTHER_UNDEF;
+	else if (log->kind == OOPS_PANIC)
+		r->finding = OTHER_PANIC;
+	else
+		r->finding = NOTHING;
+	if (r->finding != THIS_PANIC || !log->certain)
+		return;
+	r->pmuver_reg = a64_pmuver_register(o->words, o->known, o->n_words,
+					    &r->pmuver_by);
+	/* the field is 4 bits wide: more is no PMUVer, and the guess is off */
+	if (r->pmuver_reg >= 0 && o->has_x >> r->pmuver_reg & 1 &&
+	    (uint32_t)o->x[r->pmuver_reg] <= 15)
+		r->pmuver = (int)o->x[r->pmuver_reg];
+}
+
+static void show_this(const struct report *r)
+{
+	const struct oops_log *log = r->log;
+	const struct oops *o = &log->oops;
+
+	if (log->certain)
+		printf("  word      %08" PRIx32 ": mrs %s, PMMIR_EL1 (S3_0_C9_C14_6)\n",
+		       r->word, a64_xname(r->word & 31));
+	else
+		printf("  word      not in this log; told by the function alone\n");
+	printf("  function  %s\n",
+	       *log->function && strncmp(o->pc, log->function,
+					 strlen(log->function)) ?
+		       log->function :
+	       *o->pc ? o->pc : "not in this log");
+	if (*r->kernel)
+		printf("  kernel    %s\n", r->kernel);
+	if (r->pmuver >= 0)
+		printf("  PMUVer    %d (%s): in %s, by `%s` just before\n",
+		       r->pmuver, pmuver_name((unsigned int)r->pmuver),
+		       a64_xname((unsigned int)r->pmuver_reg),
+		       a64_pmuver_text(r->pmuver_by));
+	else
+		printf("  PMUVer    unknown: the dump does not show it\n");
+	if (log->has_cmdline && log->patched_param)
+		printf("  note      " NM_PARAM_PATCHED
+		       " is on the command line, but this kernel does not know it\n");
+	if (log->has_cmdline && log->stock_param)
+		printf("  note      " NM_PARAM_STOCK_KEY " names " NM_PARAM_STOCK_INITCALL
+		       ", but the kernel was built without KALLSYMS\n");
+	printf("\n"
+	       "What to do now\n"
+	       "  At the GRUB prompt press e, append to the line that begins with \"linux\"\n"
+	       "      " NM_PARAM_STOCK "\n"
+	       "  and press Ctrl-X. The guest boots, without a PMU.\n"
+	       "  (" NM_PARAM_PATCHED " helps a kernel with this project's patch only, and the\n"
+	       "  one that panicked has none: such a kernel boots on this host by itself.)\n"
+	       "\n"
+	       "What to do for good, one of\n"
+	       "  - in the guest: `nopmmir enable` puts " NM_PARAM_STOCK_KEY " on each boot\n"
+	       "    entry, and nopmmir.ko then brings the PMU up without the read;\n"
+	       "  - in the guest: a kernel with this project's patch; `nopmmir enable --param\n"
+	       "    " NM_PARAM_PATCHED "` spares it even the one undefined read;\n"
+	       "  - on the host: a kernel with commit c854188ea010 (\"KVM: arm64: limit PMU\n"
+	       "    version to PMUv3 for ARMv8.1\", v5.7), or <pmu state='off'/> in the guest's\n"
+	       "    libvirt <features> (QEMU: -cpu host,pmu=off).\n");
+}
+
+static void show_host(const struct report *r)
+{
+	printf("  register  PMMIR_EL1: Op0(3) Op1(0) CRn(9) CRm(14) Op2(6)\n"
+	       "  lines     %lu\n"
+	       "\n"
+	       "The guest that did this got an undefined instruction and, without this\n"
+	       "project's patch, panicked at boot.\n"
+	       "\n"
+	       "What to do now\n"
+	       "  Start that guest with " NM_PARAM_STOCK " on its kernel\n"
+	       "  command line (" NM_PARAM_PATCHED " with a patched kernel), or with the PMU off:\n"
+	       "  <pmu state='off'/> in its libvirt <features> (QEMU: -cpu host,pmu=off).\n"
+	       "\n"
+	       "What to do for good, one of\n"
+	       "  - on this host: a kernel with commit c854188ea010 (\"KVM: arm64: limit PMU\n"
+	       "    version to PMUv3 for ARMv8.1\", v5.7);\n"
+	       "  - in each guest: `nopmmir enable`, or a kernel with this project's patch.\n",
+	       r->log->host.pmmir);
+}
+
+static void show_other(const struct report *r)
+{
+	const struct oops_log *log = r->log;
+	const struct oops *o = &log->oops;
+
+	if (*o->what)
+		printf("  error     %s\n", o->what);
+	if (*log->panic)
+		printf("  panic     %s\n", log->panic);
+	if (o->has_word && a64_sysreg(r->word))
+		printf("  word      %08" PRIx32 ": %s\n", r->word,
+		       a64_sysreg_text(r->word));
+	else if (o->has_word)
+		printf("  word      %08" PRIx32 "\n", r->word);
+	if (*o->pc)
+		printf("  function  %s\n", o->pc);
+	if (*r->kernel)
+		printf("  kernel    %s\n", r->kernel);
+	if (r->finding == OTHER_UNDEF && o->has_word && a64_mrs_pmmir(r->word))
+		printf("\nIt is a read of PMMIR_EL1, but not by the kernel's PMU driver: neither\n"
+		       NM_PARAM_PATCHED " nor " NM_PARAM_STOCK_KEY " keeps it away.\n");
+	else if (r->finding == OTHER_UNDEF)
+		printf("\nNeither " NM_PARAM_PATCHED " nor " NM_PARAM_STOCK_KEY " helps with it.\n");
+}
+
+static void show_nothing(const struct report *r)
+{
+	const struct oops_host *host = &r->log->host;
+
+	if (host->other)
+		printf("  register  not PMMIR_EL1 but Op0(%u) Op1(%u) CRn(%u) CRm(%u) Op2(%u)\n",
+		       host->op[0], host->op[1], host->op[2], host->op[3],
+		       host->op[4]);
+	printf("\nA panic this early shows on a serial console only: give the whole of its log.\n"
+	       "Without `earlycon` on the command line it may show nothing at all.\n");
+}
+
+static void show_text(const struct report *r)
+{
+	static void (*const show[])(const struct report *) = {
+		[THIS_PANIC] = show_this,   [HOST_LOG] = show_host,
+		[OTHER_UNDEF] = show_other, [OTHER_PANIC] = show_other,
+		[NOTHING] = show_nothing,
+	};
+
+	puts(findings[r->finding].verdict);
+	show[r->finding](r);
+}
+
+static void show_json(const struct report *r)
+{
+	const struct oops_log *log = r->log;
+	struct json_object *o = out_begin("diagnose");
+	bool this = r->finding == THIS_PANIC;
+	struct json_object *params = json_object_new_array();
+	char word[16] = "";
+
+	if (log->oops.has_word)
+		snprintf(word, sizeof(word), "%08" PRIx32, r->word);
+	out_string(o, "finding", findings[r->finding].name);
+	out_bool(o, "certain", !this || log->certain);
+	out_string(o, "error", log->oops.what);
+	out_string(o, "panic", log->panic);
+	out_string(o, "word", word);
+	out_string(o, "function", log->function);
+	out_string(o, "pc", log->oops.pc);
+	out_string(o, "kernel", r->kernel);
+	out_string(o, "register",
+		   this && log->certain ? a64_xname(r->word & 31) : NULL);
+	if (r->pmuver >= 0) {
+		out_number(o, "pmuver", r->pmuver);
+		out_string(o, "pmuver_register",
+			   a64_xname((unsigned int)r->pmuver_reg));
+	} else {
+		out_put(o, "pmuver", NULL);
+		out_put(o, "pmuver_register", NULL);
+	}
+	out_number(o, "host_lines", (int64_t)log->host.pmmir);
+	if (this || r->finding == HOST_LOG) {
+		json_object_array_add(params,
+				      json_object_new_string(NM_PARAM_STOCK));
+		json_object_array_add(params,
+				      json_object_new_string(NM_PARAM_PATCHED));
+	}
+	out_put(o, "parameters", params);
+	out_end(o);
+}
+
+int report_log(FILE *f, const char *name, bool json)
+{
+	struct report report = { 0 };
+	struct oops_log log;
+
+	if (oops_read(f, &log) < 0) {
+		nm_err("%s: %s", name, strerror(errno));
+		return NM_FAIL;
+	}
+	decode(&report, &log);
+	if (json)
+		show_json(&report);
+	else
+		show_text(&report);
+	return findings[report.finding].status;
+}
