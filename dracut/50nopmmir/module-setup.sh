@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# 50nopmmir - dracut module: early in the initramfs, the PMU back on a stock
+# kernel that was booted without its PMU driver
+#
+# The hook is in every image, for it also warns; nopmmir.ko is where there is one
+# for the image's kernel, but not in a crash kernel's image: that one needs no PMU
+# and has little memory.
+
+# nopmmir_crash_image: is this kdump's?  mkdumprd exports IN_KDUMP, and adds the
+# module kdumpbase (openEuler, Fedora); newer ones put it in by themselves.
+nopmmir_crash_image()
+{
+	# shellcheck disable=SC2154 # dracut's own variables
+	[[ ${IN_KDUMP-} == 1 || " ${mods_to_load-} ${modules_loaded-} ${add_dracutmodules-} ${force_add_dracutmodules-} ${dracutmodules-} " == *" kdumpbase "* ]]
+}
+
+# called by dracut
+check()
+{
+	[[ ${DRACUT_ARCH:-$(uname -m)} == aarch64 ]]
+}
+
+# called by dracut
+depends()
+{
+	echo base
+}
+
+# called by dracut
+installkernel()
+{
+	nopmmir_crash_image && return 0
+	# A host-only image takes a module only if this machine has it loaded; at the
+	# first installation it has not.  A kernel without one is no failure.
+	hostonly='' instmods -c -s nopmmir || :
+	return 0
+}
+
+# nopmmir_parameters: those of ours that are set for this system, one a line
+nopmmir_parameters()
+{
+	local file line word
+
+	for file in /etc/kernel/cmdline /proc/cmdline; do
+		[[ -r ${dracutsysrootdir-}$file ]] || continue
+		read -r line <"${dracutsysrootdir-}$file" || :
+		for word in $line; do
+			case $word in
+			arm_pmu.nopmmir | arm_pmu.nopmmir=* | initcall_blacklist=*armv8_pmu_driver_init*)
+				echo "$word"
+				;;
+			esac
+		done
+		return
+	done
+}
+
+# nopmmir_uki: our parameter in the command line of a unified kernel image.
+# That is kernel_cmdline, or else, if hostonly_cmdline is set, what the modules
+# leave in etc/cmdline.d; dracut reads both after the modules' install().  In any
+# other image these would reach dracut alone, and tell it what the kernel was not
+# told.
+nopmmir_uki()
+{
+	local parameter parameters=${nopmmir_cmdline-auto}
+
+	[[ ${uefi-} == yes ]] || return 0
+	[[ $parameters != auto ]] || parameters=$(nopmmir_parameters)
+	for parameter in $parameters; do
+		if [[ ${kernel_cmdline-} == *[![:space:]]* ]]; then
+			[[ " $kernel_cmdline " == *" $parameter "* ]] ||
+				kernel_cmdline+=" $parameter"
+		elif [[ ${hostonly_cmdline-} == yes ]]; then
+			mkdir -p "${initdir:?}/etc/cmdline.d"
+			echo "$parameter" >>"$initdir/etc/cmdline.d/50nopmmir.conf"
+		fi
+	done
+}
+
+# called by dracut
+install()
+{
+	nopmmir_uki
+	# shellcheck disable=SC2154 # moddir is dracut's
+	inst_script "$moddir/nopmmir-load.sh" /sbin/nopmmir-load
+	inst_hook pre-udev 05 "$moddir/nopmmir.sh"
+	inst_multiple mkdir modprobe
+}
