@@ -10,7 +10,7 @@ export BUILD
 .DEFAULT_GOAL := help
 .PHONY: help
 help:
-	@sed -n 's/^## *//p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^## *//p' $(MAKEFILE_LIST)
 
 ## make demo     the field's panic and its cure, side by side, in a table
 .PHONY: demo
@@ -66,6 +66,8 @@ bench:
 lint:
 	@scripts/deps lint tool
 	@scripts/lint
+
+include packaging/install.mk
 
 ## make clean    removes build/, downloads and built kernels included
 .PHONY: clean

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# install.mk - `make install` and the packages; the top Makefile includes it.
+
+export DESTDIR PREFIX sbindir bindir datadir mandir zshdir
+
+## make install [DESTDIR=] [PREFIX=/usr]   tool, dracut module, manuals, DKMS
+##               source, kernel patches; make uninstall takes them away again
+.PHONY: install uninstall
+install: $(BUILD)/cmdline/nopmmir
+	@packaging/install tool dracut dkms patches
+uninstall:
+	@packaging/install --uninstall tool dracut dkms patches
+# not through scripts/deps: who installs may not be who may add packages
+$(BUILD)/cmdline/nopmmir:
+	@$(MAKE) -C cmdline
+
+## make rpm      the RPMs, into build/rpm
+## make deb      the Debian packages, into build/deb
+.PHONY: rpm deb
+rpm deb:
+	@scripts/deps kernel tool package
+	@packaging/$@
+
+## make kmod-rpm KDIR=<kernel build dir>   nopmmir.ko as an RPM for that kernel
+.PHONY: kmod-rpm
+kmod-rpm:
+	@scripts/deps kernel package
+	@packaging/rpm --kmod '$(KDIR)'
+
+## make test-image [IMAGE=<openEuler image>]   a whole disk image, from GRUB to
+##               perf, under the broken host; about a quarter of an hour
+.PHONY: test-image
+test-image:
+	@scripts/deps kernel guest tool module package image
+	@IMAGE='$(IMAGE)' tests/run --tier image
