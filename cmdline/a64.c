@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-#define RD(insn) ((insn) & 31)
-#define RN(insn) ((insn) >> 5 & 31)
+#define RD(insn)    ((insn)&31)
+#define RN(insn)    ((insn) >> 5 & 31)
 #define IMM12(insn) ((insn) >> 10 & 0xfff)
 
 const char *a64_xname(unsigned int reg)
@@ -59,10 +59,16 @@ static bool branch_on(uint32_t insn)
 	       (insn & 0x7e000000) == 0x36000000;
 }
 
+/* b, br, ret, eret, blr: what is before them did not lead here in a straight line */
+static bool branch_off(uint32_t insn)
+{
+	return (insn & 0xfc000000) == 0x14000000 ||
+	       (insn & 0xfe000000) == 0xd6000000;
+}
+
 static bool call(uint32_t insn)
 {
-	return (insn & 0xfc000000) == 0x94000000 || /* bl */
-	       (insn & 0xfffffc1f) == 0xd63f0000;   /* blr */
+	return (insn & 0xfc000000) == 0x94000000; /* bl */
 }
 
 /*
@@ -83,7 +89,7 @@ int a64_pmuver_register(const uint32_t *words, const bool *known,
 	for (unsigned int i = n - 1; i-- > 0;) {
 		unsigned int reg, j;
 
-		if (!known[i])
+		if (!known[i] || branch_off(words[i]))
 			return -1;
 		if (cmp_pmuver(words[i]))
 			reg = RN(words[i]);

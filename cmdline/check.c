@@ -219,9 +219,9 @@ int cmd_check(int argc, char **argv)
 		struct json_object *o = out_begin("check");
 
 		out_string(o, "verdict",
-			    c.failed && !json_object_array_length(c.kernels) ?
-				    NULL :
-				    kimage_verdict_name(c.worst));
+			   c.failed && !json_object_array_length(c.kernels) ?
+				   NULL :
+				   kimage_verdict_name(c.worst));
 		out_put(o, "kernels", c.kernels);
 		out_end(o);
 	}

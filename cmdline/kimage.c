@@ -24,16 +24,16 @@
 #define HEAD 4096
 
 /* arm64 Image header */
-#define IMAGE_SIZE_AT 16  /* le64: in memory, with .bss; 0 before v3.17 */
+#define IMAGE_SIZE_AT  16 /* le64: in memory, with .bss; 0 before v3.17 */
 #define IMAGE_MAGIC_AT 56 /* "ARM\x64" */
-#define IMAGE_HEADER 64
+#define IMAGE_HEADER   64
 
 /* zboot-header.S */
-#define ZBOOT_MAGIC_AT 4 /* "zimg" */
+#define ZBOOT_MAGIC_AT	4 /* "zimg" */
 #define ZBOOT_OFFSET_AT 8
-#define ZBOOT_SIZE_AT 12
-#define ZBOOT_TYPE_AT 24
-#define ZBOOT_TYPE_END 56
+#define ZBOOT_SIZE_AT	12
+#define ZBOOT_TYPE_AT	24
+#define ZBOOT_TYPE_END	56
 
 /* The Image as it comes out of its packing. */
 struct image {
@@ -77,7 +77,8 @@ static bool image_header(struct image *im)
 	size = le64(im->head + IMAGE_SIZE_AT);
 	if (size > KIMAGE_MAX) {
 		reason(im->info,
-		       "damaged: its header claims %" PRIu64 " MiB, no kernel is that large",
+		       "damaged: its header claims %" PRIu64
+		       " MiB, no kernel is that large",
 		       size >> 20);
 		return false;
 	}
@@ -110,7 +111,8 @@ static bool image_data(void *ctx, const uint8_t *data, size_t len)
 	/* Debian's files are padded to a page, signed ones carry more */
 	if (im->info->size > im->limit + (64u << 10)) {
 		reason(im->info,
-		       "damaged: it unpacks to more than the %" PRIu64 " bytes its header tells",
+		       "damaged: it unpacks to more than the %" PRIu64
+		       " bytes its header tells",
 		       im->limit);
 		im->bad = true;
 		return false;
@@ -174,7 +176,8 @@ static void name_stranger(struct kimage_info *info, const uint8_t *head,
 	} known[] = {
 		{ 0x202, 4, "HdrS", "not arm64: an x86 kernel" },
 		{ 0x38, 4, "RSC\x05", "not arm64: a RISC-V kernel" },
-		{ 0x24, 4, "\x18\x28\x6f\x01", "not arm64: a 32 bit ARM zImage" },
+		{ 0x24, 4, "\x18\x28\x6f\x01",
+		  "not arm64: a 32 bit ARM zImage" },
 		{ 0, 4, "\177ELF",
 		  "an ELF file: give the Image or vmlinuz that boots" },
 		{ 0, 4, "\x27\x05\x19\x56",
@@ -183,8 +186,10 @@ static void name_stranger(struct kimage_info *info, const uint8_t *head,
 		  "a flattened device tree or FIT: give the Image inside" },
 		{ 0, 4, "LUKS", "encrypted (LUKS)" },
 		{ 0, 8, "Salted__", "encrypted (openssl enc)" },
-		{ 0, 3, "BZh", "packed with bzip2, which no kernel build for arm64 uses" },
-		{ 0, 4, "\x89LZO", "packed with lzo, which this tool cannot unpack" },
+		{ 0, 3, "BZh",
+		  "packed with bzip2, which no kernel build for arm64 uses" },
+		{ 0, 4, "\x89LZO",
+		  "packed with lzo, which this tool cannot unpack" },
 		{ 0, 6, "070701", "a cpio archive, such as an initramfs" },
 	};
 	unsigned int seen[256] = { 0 };
@@ -215,7 +220,8 @@ static void name_stranger(struct kimage_info *info, const uint8_t *head,
 	for (size_t i = 0; i < 256; i++)
 		same += (uint64_t)seen[i] * seen[i];
 	if (len == HEAD && same < (uint64_t)HEAD * HEAD / 256 * 5 / 4)
-		reason(info, "encrypted, or packed in a way this tool does not know");
+		reason(info,
+		       "encrypted, or packed in a way this tool does not know");
 	else
 		reason(info, "not a kernel image");
 }
@@ -241,13 +247,16 @@ static int unpack_zboot(const struct source *s, uint64_t offset, uint64_t len,
 		info->format = KIMAGE_ZBOOT;
 	p = unpack_by_zboot(type);
 	if (!p) {
-		reason(info, "its EFI zboot header names the packing '%s', which this tool cannot unpack",
+		reason(info,
+		       "its EFI zboot header names the packing '%s', which this tool cannot unpack",
 		       type);
 		return 1;
 	}
 	info->packing = p->name;
 	if (at > len || size > len - at) {
-		reason(info, "damaged: cut short, its EFI zboot header promises %" PRIu64 " bytes",
+		reason(info,
+		       "damaged: cut short, its EFI zboot header promises %" PRIu64
+		       " bytes",
 		       at + size);
 		return 1;
 	}
@@ -263,13 +272,15 @@ static int unpack_pe(const struct source *s, uint64_t offset, uint64_t len,
 	if (pe->machine == PE_MACHINE_ARM64 &&
 	    !memcmp(head + ZBOOT_MAGIC_AT, "zimg", 4))
 		return unpack_zboot(s, offset, len, head, im);
-	if (pe->machine == PE_MACHINE_ARM64 && im->info->format == KIMAGE_NONE &&
+	if (pe->machine == PE_MACHINE_ARM64 &&
+	    im->info->format == KIMAGE_NONE &&
 	    pe_section(pe, head, ".linux", &linux)) {
 		uint64_t size = linux.size < linux.raw ? linux.size : linux.raw;
 
 		im->info->format = KIMAGE_UKI;
 		if (linux.offset > len || size > len - linux.offset) {
-			reason(im->info, "damaged: cut short, its .linux section ends at byte %" PRIu64,
+			reason(im->info,
+			       "damaged: cut short, its .linux section ends at byte %" PRIu64,
 			       linux.offset + size);
 			return 1;
 		}
@@ -365,7 +376,8 @@ static void judge(struct kimage_info *info, const struct probe *pr)
 	if (pe_parse(&pe, pr->head, pr->head_len))
 		end = pe_end(&pe, pr->head);
 	if (info->size < end)
-		reason(info, "damaged: cut short at %" PRIu64 " of %" PRIu64 " bytes",
+		reason(info,
+		       "damaged: cut short at %" PRIu64 " of %" PRIu64 " bytes",
 		       info->size, end);
 	else if (!*info->version)
 		reason(info, "damaged: no Linux banner in it");
@@ -415,9 +427,9 @@ const char *kimage_format_name(const struct kimage_info *info, char *buf,
 			       size_t size)
 {
 	static const char *const names[] = {
-		[KIMAGE_NONE] = "none",		[KIMAGE_RAW] = "raw",
-		[KIMAGE_EFISTUB] = "EFI stub",	[KIMAGE_PACKED] = "",
-		[KIMAGE_ZBOOT] = "EFI zboot",	[KIMAGE_UKI] = "UKI",
+		[KIMAGE_NONE] = "none",	       [KIMAGE_RAW] = "raw",
+		[KIMAGE_EFISTUB] = "EFI stub", [KIMAGE_PACKED] = "",
+		[KIMAGE_ZBOOT] = "EFI zboot",  [KIMAGE_UKI] = "UKI",
 	};
 
 	if (info->format == KIMAGE_PACKED)

@@ -78,8 +78,8 @@ static void scan_words(struct kscan *k, const uint8_t *p, size_t len)
 	const uint8_t *end = k->window + KSCAN_BACK + k->have;
 
 	for (size_t i = 0; i + 4 <= len; i += 4) {
-		uint64_t at = k->base + (uint64_t)(p + i - k->window) -
-			      KSCAN_BACK;
+		uint64_t at =
+			k->base + (uint64_t)(p + i - k->window) - KSCAN_BACK;
 		uint32_t w = le32(p + i);
 		size_t before = at < KSCAN_BACK ? (size_t)at : KSCAN_BACK;
 

@@ -12,16 +12,16 @@
 
 /* `mrs Xt, S3_0_C9_C14_6` (PMMIR_EL1; Arm ARM D19.5), Xt in bits [4:0] */
 #define KSCAN_MRS_PMMIR 0xd5389ec0u
-#define KSCAN_MRS_MASK 0xffffffe0u
+#define KSCAN_MRS_MASK	0xffffffe0u
 
 /*
  * A window slides over the Image, so memory does not grow with it.  A match
  * needs at most KSCAN_BACK bytes before it and KSCAN_AHEAD bytes from its
  * start on.
  */
-#define KSCAN_BACK 64
-#define KSCAN_AHEAD 256
-#define KSCAN_BLOCK 4096
+#define KSCAN_BACK   64
+#define KSCAN_AHEAD  256
+#define KSCAN_BLOCK  4096
 #define KSCAN_WINDOW (16 * KSCAN_BLOCK)
 
 struct kscan {
@@ -36,7 +36,7 @@ struct kscan {
 	char version[128];
 
 	uint64_t base; /* offset in the Image of window[KSCAN_BACK] */
-	size_t have;   /* bytes from there on */
+	size_t have; /* bytes from there on */
 	uint8_t window[KSCAN_BACK + KSCAN_WINDOW];
 };
 

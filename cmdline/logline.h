@@ -16,7 +16,7 @@
 
 struct logline {
 	char text[LOGLINE_MAX]; /* the kernel's message */
-	char caller[16];	/* "T1", "C0" (PRINTK_CALLER), or "" */
+	char caller[16]; /* "T1", "C0" (PRINTK_CALLER), or "" */
 };
 
 /*

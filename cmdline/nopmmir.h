@@ -16,28 +16,28 @@
  * A command uses those whose comment names it, and NM_FAIL and NM_USAGE.
  */
 enum nm_exit {
-	NM_OK = 0,		/* done; check, status: not affected or safe;
+	NM_OK = 0, /* done; check, status: not affected or safe;
 				 * diagnose: this panic, or its host's log */
-	NM_FAIL = 1,		/* something failed: the message says what */
-	NM_USAGE = 2,		/* the command line makes no sense */
-	NM_NO_LOADER = 3,	/* enable, disable: nothing that boots this
+	NM_FAIL = 1, /* something failed: the message says what */
+	NM_USAGE = 2, /* the command line makes no sense */
+	NM_NO_LOADER = 3, /* enable, disable: nothing that boots this
 				 * system was recognised; nothing changed */
-	NM_BUSY = 4,		/* enable, disable: another run holds the lock */
-	NM_AFFECTED = 10,	/* check: affected; status: the next boot
+	NM_BUSY = 4, /* enable, disable: another run holds the lock */
+	NM_AFFECTED = 10, /* check: affected; status: the next boot
 				 * panics on a broken host */
-	NM_PATCHED = 11,	/* check: patched */
-	NM_UNKNOWN = 12,	/* check, status: cannot tell */
-	NM_OTHER_UNDEF = 20,	/* diagnose: another undefined instruction */
-	NM_OTHER_PANIC = 21,	/* diagnose: another oops or panic */
-	NM_NOTHING = 22,	/* diagnose: no oops, no panic, no host's line */
-	NM_UNCHANGED = 77,	/* enable, disable --unchanged-exit-77 */
+	NM_PATCHED = 11, /* check: patched */
+	NM_UNKNOWN = 12, /* check, status: cannot tell */
+	NM_OTHER_UNDEF = 20, /* diagnose: another undefined instruction */
+	NM_OTHER_PANIC = 21, /* diagnose: another oops or panic */
+	NM_NOTHING = 22, /* diagnose: no oops, no panic, no host's line */
+	NM_UNCHANGED = 77, /* enable, disable --unchanged-exit-77 */
 };
 
 /* The two parameters (tokens of a kernel command line). */
-#define NM_PARAM_PATCHED "arm_pmu.nopmmir"
-#define NM_PARAM_STOCK_KEY "initcall_blacklist"
+#define NM_PARAM_PATCHED	"arm_pmu.nopmmir"
+#define NM_PARAM_STOCK_KEY	"initcall_blacklist"
 #define NM_PARAM_STOCK_INITCALL "armv8_pmu_driver_init"
-#define NM_PARAM_STOCK NM_PARAM_STOCK_KEY "=" NM_PARAM_STOCK_INITCALL
+#define NM_PARAM_STOCK		NM_PARAM_STOCK_KEY "=" NM_PARAM_STOCK_INITCALL
 
 /* The tool's version: "1.0.0" or what the Makefile found. */
 extern const char nm_version[];
@@ -76,7 +76,7 @@ int nm_usage(const char *command);
 /* ---- root.c: a directory tree that links do not lead out of ---- */
 
 struct root {
-	int fd;		 /* O_PATH of the directory */
+	int fd; /* O_PATH of the directory */
 	const char *dir; /* as the user named it; "" for the running system */
 };
 
@@ -98,32 +98,32 @@ int root_open(const struct root *r, const char *path, int flags);
 /* ---- kimage.c: what a kernel image is ---- */
 
 enum kimage_format {
-	KIMAGE_NONE,	/* not recognised */
-	KIMAGE_RAW,	/* arm64 Image without an EFI stub */
+	KIMAGE_NONE, /* not recognised */
+	KIMAGE_RAW, /* arm64 Image without an EFI stub */
 	KIMAGE_EFISTUB, /* arm64 Image that is also a PE program */
-	KIMAGE_PACKED,	/* a whole file compressed (Image.gz and the like) */
-	KIMAGE_ZBOOT,	/* EFI zboot: a PE program with a packed Image inside */
-	KIMAGE_UKI,	/* unified kernel image: a PE program with a .linux */
+	KIMAGE_PACKED, /* a whole file compressed (Image.gz and the like) */
+	KIMAGE_ZBOOT, /* EFI zboot: a PE program with a packed Image inside */
+	KIMAGE_UKI, /* unified kernel image: a PE program with a .linux */
 };
 
 enum kimage_verdict {
 	KIMAGE_UNKNOWN,
 	KIMAGE_NOT_AFFECTED, /* no read of PMMIR_EL1 in its text */
-	KIMAGE_PATCHED,	     /* the read, and the parameter arm_pmu.nopmmir */
-	KIMAGE_AFFECTED,     /* the read, and no such parameter */
+	KIMAGE_PATCHED, /* the read, and the parameter arm_pmu.nopmmir */
+	KIMAGE_AFFECTED, /* the read, and no such parameter */
 };
 
 struct kimage_info {
 	enum kimage_format format;
 	const char *packing; /* "gzip", "zstd", "xz", ...; NULL: not packed */
 	enum kimage_verdict verdict;
-	char version[128];  /* of the banner: "6.6.0-102.oe2509.aarch64", or "" */
-	char reason[160];   /* KIMAGE_UNKNOWN: why, for the user */
-	bool has_param;	    /* arm_pmu.nopmmir is known to the kernel */
+	char version[128]; /* of the banner: "6.6.0-102.oe2509.aarch64", or "" */
+	char reason[160]; /* KIMAGE_UNKNOWN: why, for the user */
+	bool has_param; /* arm_pmu.nopmmir is known to the kernel */
 	unsigned int reads; /* words `mrs Xt, PMMIR_EL1` */
-	uint32_t word;	    /* the first of them */
-	uint64_t offset;    /* its offset in the unpacked Image */
-	uint64_t size;	    /* bytes of the unpacked Image */
+	uint32_t word; /* the first of them */
+	uint64_t offset; /* its offset in the unpacked Image */
+	uint64_t size; /* bytes of the unpacked Image */
 };
 
 /*
@@ -143,7 +143,7 @@ const char *kimage_format_name(const struct kimage_info *info, char *buf,
 /* ---- kernels.c: the kernels installed under a root ---- */
 
 struct kernel {
-	char *path;    /* inside the root: "/boot/vmlinuz-6.1.0-50-cloud-arm64" */
+	char *path; /* inside the root: "/boot/vmlinuz-6.1.0-50-cloud-arm64" */
 	char *version; /* of the path where it holds one, else of the banner;
 			* "" where neither tells */
 	struct kimage_info info;
@@ -172,8 +172,8 @@ enum tri {
 
 struct entry_params {
 	enum tri patched; /* arm_pmu.nopmmir (any form that switches it on) */
-	enum tri stock;	  /* initcall_blacklist names armv8_pmu_driver_init */
-	char where[256];  /* the file that was believed, inside the root; "" */
+	enum tri stock; /* initcall_blacklist names armv8_pmu_driver_init */
+	char where[256]; /* the file that was believed, inside the root; "" */
 };
 
 /*

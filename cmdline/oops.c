@@ -24,11 +24,21 @@ static const char *const probes[] = {
 
 /* Between the instruction and die() or BUG(): they are no one's fault. */
 static const char *const entries[] = {
-	"do_undefinstr",   "do_el1_undef",	"el1_undef",
-	"el1_sync_handler", "el1_sync",		"el1h_64_sync_handler",
-	"el1h_64_sync",	   "el1_sync_handler",	"die",
-	"__die",	   "bug_handler",	"call_undef_hook",
-	"dump_backtrace",  "show_stack",	"dump_stack",
+	"do_undefinstr",
+	"do_el1_undef",
+	"el1_undef",
+	"el1_sync_handler",
+	"el1_sync",
+	"el1h_64_sync_handler",
+	"el1h_64_sync",
+	"el1_sync_handler",
+	"die",
+	"__die",
+	"bug_handler",
+	"call_undef_hook",
+	"dump_backtrace",
+	"show_stack",
+	"dump_stack",
 	"panic",
 };
 
@@ -41,7 +51,8 @@ static bool one_of(const char *name, const char *const *names, size_t n)
 	return false;
 }
 
-#define ONE_OF(name, names) one_of(name, names, sizeof(names) / sizeof(*(names)))
+#define ONE_OF(name, names) \
+	one_of(name, names, sizeof(names) / sizeof(*(names)))
 
 static void copy(char *to, size_t size, const char *from, size_t len)
 {
@@ -418,7 +429,8 @@ static bool line_boot(struct parser *ps, const struct logline *l)
 
 		log->has_cmdline = true;
 		log->patched_param = has_token(p, NM_PARAM_PATCHED);
-		log->stock_param = list && strstr(list, NM_PARAM_STOCK_INITCALL);
+		log->stock_param = list &&
+				   strstr(list, NM_PARAM_STOCK_INITCALL);
 		return true;
 	}
 	p = after(l->text, "Linux version ");
@@ -434,9 +446,9 @@ static bool line_boot(struct parser *ps, const struct logline *l)
 static bool line_panic(struct parser *ps, const struct logline *l)
 {
 	static const char *const heads[] = {
-		"kernel BUG at ", "Unable to handle kernel ",
+		"kernel BUG at ",	  "Unable to handle kernel ",
 		"BUG: unable to handle ", "general protection fault",
-		"invalid opcode: ", "Oops: ",
+		"invalid opcode: ",	  "Oops: ",
 	};
 	struct oops_log *log = ps->log;
 	const char *p = after(l->text, "Kernel panic - not syncing: ");
@@ -453,7 +465,7 @@ static bool line_panic(struct parser *ps, const struct logline *l)
 
 /* Each knows one kind of line; the first that takes it ends the search. */
 static bool (*const kinds[])(struct parser *, const struct logline *) = {
-	line_head, line_pc,   line_code, line_cpu,  line_host,
+	line_head, line_pc,    line_code,  line_cpu,	   line_host,
 	line_boot, line_panic, line_trace, line_registers,
 };
 

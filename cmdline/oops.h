@@ -9,15 +9,15 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define OOPS_WORDS 5  /* dump_kernel_instr(): four words, then (the one) */
+#define OOPS_WORDS 5 /* dump_kernel_instr(): four words, then (the one) */
 #define OOPS_TRACE 12 /* functions of the call trace that are kept */
-#define OOPS_OPEN 4   /* oopses that may be interleaved */
+#define OOPS_OPEN  4 /* oopses that may be interleaved */
 
 enum oops_kind {
 	OOPS_NONE,
 	OOPS_PANIC, /* a panic or an oops of another kind */
 	OOPS_UNDEF, /* another undefined instruction */
-	OOPS_THIS,  /* PMMIR_EL1 read in the PMU driver's probe */
+	OOPS_THIS, /* PMMIR_EL1 read in the PMU driver's probe */
 };
 
 struct oops {
@@ -26,9 +26,9 @@ struct oops {
 	char caller[16];
 
 	char what[96]; /* behind "Internal error: ", or the panic's words */
-	bool undef;    /* it says: undefined instruction */
-	bool user;     /* of a program, not of the kernel */
-	char pc[96];   /* "__armv8pmu_probe_pmu+0xdc/0x110" */
+	bool undef; /* it says: undefined instruction */
+	bool user; /* of a program, not of the kernel */
+	char pc[96]; /* "__armv8pmu_probe_pmu+0xdc/0x110" */
 	char kernel[96];
 
 	uint32_t words[OOPS_WORDS];
@@ -48,17 +48,17 @@ struct oops {
 struct oops_host {
 	unsigned long pmmir; /* lines about PMMIR_EL1 */
 	unsigned long other; /* about other registers */
-	unsigned int op[5];  /* the first of the latter */
+	unsigned int op[5]; /* the first of the latter */
 };
 
 struct oops_log {
 	enum oops_kind kind; /* of the worst one, which is: */
 	struct oops oops;
 	char function[64]; /* where it faulted, "" if not shown */
-	bool certain;	   /* OOPS_THIS: the faulting word is in the log */
-	char panic[128];   /* the last "Kernel panic - not syncing: " */
-	char kernel[96];   /* of the banner, the last boot's */
-	bool has_cmdline;  /* the kernel's command line is in the log, with */
+	bool certain; /* OOPS_THIS: the faulting word is in the log */
+	char panic[128]; /* the last "Kernel panic - not syncing: " */
+	char kernel[96]; /* of the banner, the last boot's */
+	bool has_cmdline; /* the kernel's command line is in the log, with */
 	bool patched_param;
 	bool stock_param;
 	struct oops_host host;

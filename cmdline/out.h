@@ -22,8 +22,7 @@ void out_bool(struct json_object *o, const char *key, bool value);
 void out_tri(struct json_object *o, const char *key, enum tri value);
 void out_number(struct json_object *o, const char *key, int64_t value);
 /* Takes @value over. */
-void out_put(struct json_object *o, const char *key,
-	      struct json_object *value);
+void out_put(struct json_object *o, const char *key, struct json_object *value);
 
 /* Prints @o on stdout and frees it. */
 void out_end(struct json_object *o);

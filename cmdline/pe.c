@@ -6,7 +6,7 @@
 
 #include "le.h"
 
-#define COFF_HEADER 24	/* with the "PE\0\0" before it */
+#define COFF_HEADER  24 /* with the "PE\0\0" before it */
 #define SECTION_SIZE 40
 
 bool pe_parse(struct pe *pe, const uint8_t *head, size_t len)

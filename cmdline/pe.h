@@ -12,11 +12,11 @@
 
 #define PE_MACHINE_ARM64 0xaa64
 #define PE_MACHINE_AMD64 0x8664
-#define PE_MACHINE_I386 0x014c
+#define PE_MACHINE_I386	 0x014c
 
 struct pe_section {
 	uint32_t address, size; /* in memory */
-	uint32_t offset, raw;	/* in the file */
+	uint32_t offset, raw; /* in the file */
 };
 
 struct pe {

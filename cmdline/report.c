@@ -40,9 +40,15 @@ static const struct {
 static const char *pmuver_name(unsigned int v)
 {
 	static const char *const names[16] = {
-		[0] = "no PMU",	 [1] = "PMUv3",	  [4] = "PMUv3p1",
-		[5] = "PMUv3p4", [6] = "PMUv3p5", [7] = "PMUv3p7",
-		[8] = "PMUv3p8", [9] = "PMUv3p9", [15] = "IMPLEMENTATION DEFINED",
+		[0] = "no PMU",
+		[1] = "PMUv3",
+		[4] = "PMUv3p1",
+		[5] = "PMUv3p4",
+		[6] = "PMUv3p5",
+		[7] = "PMUv3p7",
+		[8] = "PMUv3p8",
+		[9] = "PMUv3p9",
+		[15] = "IMPLEMENTATION DEFINED",
 	};
 
 	return names[v] ? names[v] : "reserved";
@@ -93,7 +99,8 @@ static void show_this(const struct report *r)
 	const struct oops *o = &log->oops;
 
 	if (log->certain)
-		printf("  word      %08" PRIx32 ": mrs %s, PMMIR_EL1 (S3_0_C9_C14_6)\n",
+		printf("  word      %08" PRIx32
+		       ": mrs %s, PMMIR_EL1 (S3_0_C9_C14_6)\n",
 		       r->word, a64_xname(r->word & 31));
 	else
 		printf("  word      not in this log; told by the function alone\n");
@@ -101,7 +108,8 @@ static void show_this(const struct report *r)
 	       *log->function && strncmp(o->pc, log->function,
 					 strlen(log->function)) ?
 		       log->function :
-	       *o->pc ? o->pc : "not in this log");
+	       *o->pc ? o->pc :
+			"not in this log");
 	if (*r->kernel)
 		printf("  kernel    %s\n", r->kernel);
 	if (r->pmuver >= 0)
@@ -115,21 +123,25 @@ static void show_this(const struct report *r)
 		printf("  note      " NM_PARAM_PATCHED
 		       " is on the command line, but this kernel does not know it\n");
 	if (log->has_cmdline && log->stock_param)
-		printf("  note      " NM_PARAM_STOCK_KEY " names " NM_PARAM_STOCK_INITCALL
+		printf("  note      " NM_PARAM_STOCK_KEY
+		       " names " NM_PARAM_STOCK_INITCALL
 		       ", but the kernel was built without KALLSYMS\n");
 	printf("\n"
 	       "What to do now\n"
 	       "  At the GRUB prompt press e, append to the line that begins with \"linux\"\n"
 	       "      " NM_PARAM_STOCK "\n"
 	       "  and press Ctrl-X. The guest boots, without a PMU.\n"
-	       "  (" NM_PARAM_PATCHED " helps a kernel with this project's patch only, and the\n"
+	       "  (" NM_PARAM_PATCHED
+	       " helps a kernel with this project's patch only, and the\n"
 	       "  one that panicked has none: such a kernel boots on this host by itself.)\n"
 	       "\n"
 	       "What to do for good, one of\n"
-	       "  - in the guest: `nopmmir enable` puts " NM_PARAM_STOCK_KEY " on each boot\n"
+	       "  - in the guest: `nopmmir enable` puts " NM_PARAM_STOCK_KEY
+	       " on each boot\n"
 	       "    entry, and nopmmir.ko then brings the PMU up without the read;\n"
 	       "  - in the guest: a kernel with this project's patch; `nopmmir enable --param\n"
-	       "    " NM_PARAM_PATCHED "` spares it even the one undefined read;\n"
+	       "    " NM_PARAM_PATCHED
+	       "` spares it even the one undefined read;\n"
 	       "  - on the host: a kernel with commit c854188ea010 (\"KVM: arm64: limit PMU\n"
 	       "    version to PMUv3 for ARMv8.1\", v5.7), or <pmu state='off'/> in the guest's\n"
 	       "    libvirt <features> (QEMU: -cpu host,pmu=off).\n");
@@ -145,7 +157,8 @@ static void show_host(const struct report *r)
 	       "\n"
 	       "What to do now\n"
 	       "  Start that guest with " NM_PARAM_STOCK " on its kernel\n"
-	       "  command line (" NM_PARAM_PATCHED " with a patched kernel), or with the PMU off:\n"
+	       "  command line (" NM_PARAM_PATCHED
+	       " with a patched kernel), or with the PMU off:\n"
 	       "  <pmu state='off'/> in its libvirt <features> (QEMU: -cpu host,pmu=off).\n"
 	       "\n"
 	       "What to do for good, one of\n"
@@ -174,10 +187,11 @@ static void show_other(const struct report *r)
 	if (*r->kernel)
 		printf("  kernel    %s\n", r->kernel);
 	if (r->finding == OTHER_UNDEF && o->has_word && a64_mrs_pmmir(r->word))
-		printf("\nIt is a read of PMMIR_EL1, but not by the kernel's PMU driver: neither\n"
-		       NM_PARAM_PATCHED " nor " NM_PARAM_STOCK_KEY " keeps it away.\n");
+		printf("\nIt is a read of PMMIR_EL1, but not by the kernel's PMU driver: neither\n" NM_PARAM_PATCHED
+		       " nor " NM_PARAM_STOCK_KEY " keeps it away.\n");
 	else if (r->finding == OTHER_UNDEF)
-		printf("\nNeither " NM_PARAM_PATCHED " nor " NM_PARAM_STOCK_KEY " helps with it.\n");
+		printf("\nNeither " NM_PARAM_PATCHED " nor " NM_PARAM_STOCK_KEY
+		       " helps with it.\n");
 }
 
 static void show_nothing(const struct report *r)

@@ -10,7 +10,7 @@
 #include <sys/types.h>
 
 struct source {
-	int fd;		    /* -1: memory */
+	int fd; /* -1: memory */
 	const uint8_t *mem; /* owned by the caller */
 	uint64_t size;
 };

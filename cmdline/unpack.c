@@ -161,8 +161,8 @@ static enum unpack_result unpack_zstd(const struct source *s, uint64_t offset,
 
 	input_init(&in, s, offset, len);
 	/* 2^27: the largest window that zstd's own tool writes unasked */
-	if (!z || ZSTD_isError(ZSTD_DCtx_setParameter(
-			  z, ZSTD_d_windowLogMax, 27)))
+	if (!z ||
+	    ZSTD_isError(ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, 27)))
 		goto out;
 	while (rc) {
 		ZSTD_outBuffer zout = { out, PIECE, 0 };
@@ -314,7 +314,8 @@ const struct packing *unpack_by_magic(const uint8_t *head, size_t len)
 	for (size_t i = 0; i < sizeof(packings) / sizeof(packings[0]); i++) {
 		const struct packing *p = &packings[i];
 
-		if (len >= p->magic_len && !memcmp(head, p->magic, p->magic_len))
+		if (len >= p->magic_len &&
+		    !memcmp(head, p->magic, p->magic_len))
 			return p;
 	}
 	return NULL;

@@ -22,7 +22,7 @@ enum unpack_result {
 	UNPACK_STOPPED, /* the sink wanted no more */
 	UNPACK_DAMAGED, /* not what this packing looks like, or cut short */
 	UNPACK_TOO_BIG, /* wants more memory than UNPACK_MEMORY */
-	UNPACK_READ,	/* the source could not be read: errno */
+	UNPACK_READ, /* the source could not be read: errno */
 };
 
 /*
@@ -49,9 +49,10 @@ const struct packing *unpack_by_magic(const uint8_t *head, size_t len);
 const struct packing *unpack_by_zboot(const char *name);
 
 /* What follows the end of the packed stream within @len is ignored. */
-static inline enum unpack_result
-unpack(const struct packing *p, const struct source *s, uint64_t offset,
-       uint64_t len, unpack_sink sink, void *ctx)
+static inline enum unpack_result unpack(const struct packing *p,
+					const struct source *s, uint64_t offset,
+					uint64_t len, unpack_sink sink,
+					void *ctx)
 {
 	return p->unpack(s, offset, len, sink, ctx);
 }

@@ -9,8 +9,8 @@
 
 bool nm_quiet;
 
-__attribute__((format(printf, 2, 0)))
-static void say(const char *prefix, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static void
+say(const char *prefix, const char *fmt, va_list ap)
 {
 	fprintf(stderr, "nopmmir: %s", prefix);
 	vfprintf(stderr, fmt, ap);

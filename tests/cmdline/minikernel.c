@@ -28,13 +28,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TEXT 0x1000
-#define TEXT_SIZE 0x4000
-#define DATA (TEXT + TEXT_SIZE)
-#define DATA_SIZE 0x1000
+#define TEXT	   0x1000
+#define TEXT_SIZE  0x4000
+#define DATA	   (TEXT + TEXT_SIZE)
+#define DATA_SIZE  0x1000
 #define IMAGE_SIZE (DATA + DATA_SIZE)
 
-#define NOP 0xd503201fu
+#define NOP	      0xd503201fu
 #define MRS_X23_PMMIR 0xd5389ed7u
 
 static uint8_t buf[1 << 26];
