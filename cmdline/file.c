@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * file.c - files changed so that they are old or new, never torn, never gone
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "file.h"
+
+/*
+ * Hashes of the old contents (IMA, EVM): the kernel makes them anew, and the
+ * old ones would make the new file unreadable.
+ */
+static const char *const content_xattrs[] = { "security.ima", "security.evm" };
+
+static bool is_content_xattr(const char *name)
+{
+	for (size_t i = 0; i < sizeof(content_xattrs) / sizeof(*content_xattrs);
+	     i++) {
+		if (!strcmp(name, content_xattrs[i]))
+			return true;
+	}
+	return false;
+}
+
+static int copy_xattr(int from, int to, const char *name)
+{
+	ssize_t n = fgetxattr(from, name, NULL, 0);
+	char *value;
+	int ret = -1;
+
+	if (n < 0)
+		return -1;
+	value = nm_alloc((size_t)n + 1);
+	n = fgetxattr(from, name, value, (size_t)n);
+	if (n >= 0)
+		ret = fsetxattr(to, name, value, (size_t)n, 0);
+	free(value);
+	return ret;
+}
+
+/* @strict: what @to's file system cannot hold is an error. */
+static int copy_xattrs(int from, int to, bool strict)
+{
+	ssize_t n = flistxattr(from, NULL, 0);
+	char *names;
+	int ret = 0;
+
+	if (n < 0)
+		return errno == ENOTSUP ? 0 : -1;
+	names = nm_alloc((size_t)n + 1);
+	n = flistxattr(from, names, (size_t)n);
+	if (n < 0)
+		ret = -1;
+	for (char *p = names; ret == 0 && p < names + n; p += strlen(p) + 1) {
+		if (is_content_xattr(p))
+			continue;
+		if (copy_xattr(from, to, p) && (strict || errno != ENOTSUP))
+			ret = -1;
+	}
+	free(names);
+	return ret;
+}
+
+/*
+ * Owner, mode, attributes.  Only what differs is set: vfat's modes and owners
+ * come from its mount and cannot be set at all.
+ */
+static int copy_meta(int from, int to, bool strict)
+{
+	struct stat old, new;
+
+	if (fstat(from, &old) || fstat(to, &new))
+		return -1;
+	if ((old.st_uid != new.st_uid || old.st_gid != new.st_gid) &&
+	    fchown(to, old.st_uid, old.st_gid))
+		return -1;
+	if ((old.st_mode & 07777) != (new.st_mode & 07777) &&
+	    fchmod(to, old.st_mode & 07777))
+		return -1;
+	return copy_xattrs(from, to, strict);
+}
+
+static int write_all(int fd, const char *buf, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, buf, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		buf += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* An O_PATH descriptor cannot be synced: a readable one of the same. */
+static int sync_dir(int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return -1;
+	ret = fsync(fd);
+	close(fd);
+	/* some file systems have nothing to sync in a directory */
+	return ret && errno != EINVAL && errno != ENOTSUP ? -1 : 0;
+}
+
+/* Has nobody touched the file since it was read? */
+static int still(int dir, const char *name, const struct stat *was)
+{
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW))
+		return -1;
+	if (st.st_dev == was->st_dev && st.st_ino == was->st_ino &&
+	    st.st_size == was->st_size &&
+	    st.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+	    st.st_mtim.tv_nsec == was->st_mtim.tv_nsec)
+		return 0;
+	errno = EBUSY;
+	return -1;
+}
+
+/* A file FILE_TEMP in @dir with all that it shall have, on disk. */
+static int write_temp(int dir, int like, bool strict, mode_t mode,
+		      const char *buf, size_t len)
+{
+	int fd, ret, saved;
+
+	/* what a run that was killed left; the lock says that none is alive */
+	if (unlinkat(dir, FILE_TEMP, 0) && errno != ENOENT)
+		return -1;
+	fd = openat(dir, FILE_TEMP,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	ret = like >= 0 ? copy_meta(like, fd, strict) : fchmod(fd, mode);
+	if (ret == 0)
+		ret = write_all(fd, buf, len);
+	if (ret == 0)
+		ret = fsync(fd);
+	saved = errno;
+	if (close(fd) && ret == 0) {
+		ret = -1;
+		saved = errno;
+	}
+	if (ret)
+		unlinkat(dir, FILE_TEMP, 0);
+	errno = saved;
+	return ret;
+}
+
+int file_replace(const struct root *r, const char *path, const struct stat *was,
+		 mode_t mode, const char *buf, size_t len)
+{
+	char name[NAME_MAX + 1];
+	int dir = root_parent(r, path, name);
+	int old = -1, ret = -1, saved;
+
+	if (dir < 0)
+		return -1;
+	if (was) {
+		old = openat(dir, name,
+			     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		if (old < 0)
+			goto out;
+	}
+	if (write_temp(dir, old, true, mode, buf, len))
+		goto out;
+	if (was)
+		ret = still(dir, name, was) ||
+		      renameat(dir, FILE_TEMP, dir, name);
+	else
+		ret = linkat(dir, FILE_TEMP, dir, name, 0);
+	ret = ret ? -1 : 0;
+	saved = errno;
+	/* a hard link cannot replace; where there are none, see that it is new */
+	if (!was && ret && (saved == EPERM || saved == ENOTSUP)) {
+		struct stat st;
+
+		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+			saved = EEXIST;
+		else
+			ret = renameat(dir, FILE_TEMP, dir, name);
+	}
+	if (ret || !was)
+		unlinkat(dir, FILE_TEMP, 0);
+	errno = saved;
+	if (ret == 0)
+		ret = sync_dir(dir);
+out:
+	saved = errno;
+	if (old >= 0)
+		close(old);
+	close(dir);
+	errno = saved;
+	return ret;
+}
+
+int file_mkdirs(const struct root *r, const char *path)
+{
+	char *part = nm_strdup(path);
+	int ret = 0;
+
+	for (char *p = part + 1; ret == 0; p++) {
+		char name[NAME_MAX + 1];
+		char c = *p;
+		struct stat st;
+		int dir;
+
+		if (c && c != '/')
+			continue;
+		*p = '\0';
+		if (root_stat(r, part, &st)) {
+			dir = root_parent(r, part, name);
+			ret = dir < 0 ? -1 : mkdirat(dir, name, 0755);
+			if (ret == 0)
+				ret = sync_dir(dir);
+			if (dir >= 0)
+				close(dir);
+		}
+		*p = c;
+		if (!c)
+			break;
+	}
+	free(part);
+	return ret;
+}
+
+int file_copy(const struct root *r, const char *from, const char *to,
+	      const char *buf, size_t len)
+{
+	char *parent = nm_strdup(to);
+	char name[NAME_MAX + 1];
+	int like = -1, dir = -1, ret = -1, saved;
+
+	*strrchr(parent, '/') = '\0';
+	if (file_mkdirs(r, parent))
+		goto out;
+	like = root_open(r, from, O_RDONLY);
+	if (like < 0)
+		goto out;
+	dir = root_parent(r, to, name);
+	if (dir < 0 || write_temp(dir, like, false, 0, buf, len))
+		goto out;
+	ret = renameat(dir, FILE_TEMP, dir, name);
+	if (ret == 0)
+		ret = sync_dir(dir);
+out:
+	saved = errno;
+	free(parent);
+	if (like >= 0)
+		close(like);
+	if (dir >= 0)
+		close(dir);
+	errno = saved;
+	return ret;
+}
+
+int file_remove(const struct root *r, const char *path, const struct stat *was)
+{
+	char name[NAME_MAX + 1];
+	int dir = root_parent(r, path, name);
+	int ret, saved;
+
+	if (dir < 0)
+		return -1;
+	ret = still(dir, name, was) || unlinkat(dir, name, 0) ? -1 :
+								sync_dir(dir);
+	saved = errno;
+	close(dir);
+	errno = saved;
+	return ret;
+}
+
+int file_lock(const struct root *r)
+{
+	int fd = openat(r->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
+		int saved = errno;
+
+		close(fd);
+		errno = saved;
+		return -1;
+	}
+	return fd;
+}

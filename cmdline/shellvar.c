@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * shellvar.c - a variable in a file that a shell reads: /etc/default/grub,
+ * /etc/sysconfig/kdump
+ *
+ * The file is cut into words by the shell's rules of quoting (POSIX.1-2017,
+ * Shell Command Language, 2.2); nothing is expanded or run.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nopmmir.h"
+#include "place.h"
+
+/* Where each byte of an assignment's value stands in the file. */
+struct value {
+	char *text;
+	size_t *start, *end;
+	bool *bare; /* outside of quotes: a blank needs a backslash there */
+	size_t n;
+	size_t at; /* of the first byte, inside of an opening quote */
+	bool self; /* the value holds the variable's own */
+};
+
+struct scan {
+	const char *buf;
+	size_t len, pos;
+	const char *name; /* of the variable */
+};
+
+/* In the text of a value: a blank inside of $(...), which splits nothing. */
+#define OPAQUE_BLANK '\001'
+
+static void put(struct value *v, char c, size_t start, size_t end, bool bare)
+{
+	if (!v)
+		return;
+	v->text[v->n] = c;
+	v->start[v->n] = start;
+	v->end[v->n] = end;
+	v->bare[v->n] = bare;
+	v->n++;
+}
+
+/*
+ * The end of the expansion at buf[pos] == '$' or '`'.  Brackets are counted
+ * and quotes skipped: enough for what configuration files hold, and a file
+ * that has more of it is only cut elsewhere, or said to be open.
+ */
+static size_t expansion_end(const struct scan *s)
+{
+	const char *buf = s->buf;
+	size_t i = s->pos;
+	char open, close;
+	size_t depth = 0;
+
+	if (buf[i] == '`') {
+		for (i++; i < s->len && buf[i] != '`'; i++) {
+			if (buf[i] == '\\' && i + 1 < s->len)
+				i++;
+		}
+		return i < s->len ? i + 1 : i;
+	}
+	i++;
+	if (i == s->len)
+		return i;
+	if (buf[i] != '{' && buf[i] != '(') {
+		while (i < s->len &&
+		       (isalnum((unsigned char)buf[i]) || buf[i] == '_'))
+			i++;
+		return i == s->pos + 1 && i < s->len && buf[i] &&
+				       strchr("?#*@!$-", buf[i]) ?
+			       i + 1 :
+			       i;
+	}
+	open = buf[i];
+	close = open == '{' ? '}' : ')';
+	for (; i < s->len; i++) {
+		if (buf[i] == '\\' && i + 1 < s->len)
+			i++;
+		else if (buf[i] == open)
+			depth++;
+		else if (buf[i] == close && --depth == 0)
+			return i + 1;
+	}
+	return i;
+}
+
+/* Copies an expansion as it is written, as one thing that is not split. */
+static void expansion(struct scan *s, struct value *v, bool bare)
+{
+	size_t end = expansion_end(s);
+	size_t from = s->pos;
+
+	if (v && end - from > 1) {
+		size_t name = from + 1 + (s->buf[from + 1] == '{');
+		size_t n = strlen(s->name);
+
+		if (name + n <= end && !memcmp(s->buf + name, s->name, n) &&
+		    (name + n == end ||
+		     !(isalnum((unsigned char)s->buf[name + n]) ||
+		       s->buf[name + n] == '_')))
+			v->self = true;
+	}
+	for (; s->pos < end; s->pos++) {
+		char c = s->buf[s->pos];
+
+		put(v, isspace((unsigned char)c) ? OPAQUE_BLANK : c, s->pos,
+		    s->pos + 1, bare);
+	}
+}
+
+/* The rest of a "..." behind its opening quote. Return: false: not closed. */
+static bool double_quoted(struct scan *s, struct value *v)
+{
+	while (s->pos < s->len && s->buf[s->pos] != '"') {
+		char c = s->buf[s->pos];
+
+		if (c == '\\' && s->pos + 1 < s->len) {
+			char next = s->buf[s->pos + 1];
+
+			if (next && strchr("$`\"\\", next)) {
+				put(v, next, s->pos, s->pos + 2, false);
+			} else if (next != '\n') {
+				put(v, c, s->pos, s->pos + 1, false);
+				put(v, next, s->pos + 1, s->pos + 2, false);
+			}
+			s->pos += 2;
+		} else if (c == '$' || c == '`') {
+			expansion(s, v, false);
+		} else {
+			put(v, c, s->pos, s->pos + 1, false);
+			s->pos++;
+		}
+	}
+	if (s->pos == s->len)
+		return false;
+	s->pos++;
+	return true;
+}
+
+static bool ends_word(char c)
+{
+	return c && strchr(" \t\n;&|()<>", c);
+}
+
+/* Skips a word, or takes it apart into @v. Return: false: a quote is open. */
+static bool word(struct scan *s, struct value *v)
+{
+	bool first = true;
+
+	if (v)
+		v->at = s->pos;
+	while (s->pos < s->len && !ends_word(s->buf[s->pos])) {
+		char c = s->buf[s->pos];
+
+		if (c == '\\') {
+			if (s->pos + 1 < s->len && s->buf[s->pos + 1] != '\n')
+				put(v, s->buf[s->pos + 1], s->pos, s->pos + 2,
+				    true);
+			s->pos += s->pos + 1 < s->len ? 2 : 1;
+		} else if (c == '\'') {
+			size_t from = ++s->pos;
+
+			if (v && first)
+				v->at = from;
+			while (s->pos < s->len && s->buf[s->pos] != '\'') {
+				put(v, s->buf[s->pos], s->pos, s->pos + 1,
+				    false);
+				s->pos++;
+			}
+			if (s->pos == s->len)
+				return false;
+			s->pos++;
+		} else if (c == '"') {
+			s->pos++;
+			if (v && first)
+				v->at = s->pos;
+			if (!double_quoted(s, v))
+				return false;
+		} else if (c == '$' || c == '`') {
+			expansion(s, v, true);
+		} else {
+			put(v, c, s->pos, s->pos + 1, true);
+			s->pos++;
+		}
+		first = false;
+	}
+	return true;
+}
+
+/* Words behind which a command, and so an assignment, may stand. */
+static bool keeps_command(const char *s, size_t n)
+{
+	static const char *const words[] = { "if",     "then",	   "else",
+					     "elif",   "do",	   "while",
+					     "until",  "{",	   "!",
+					     "export", "readonly", "declare" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strlen(words[i]) == n && !memcmp(words[i], s, n))
+			return true;
+	}
+	return false;
+}
+
+/* The length of "NAME=" or "NAME+=" at @pos, 0: no assignment. */
+static size_t assignment(const struct scan *s, bool *append)
+{
+	size_t i = s->pos;
+
+	while (i < s->len &&
+	       (isalnum((unsigned char)s->buf[i]) || s->buf[i] == '_'))
+		i++;
+	*append = false;
+	if (i == s->pos)
+		return 0;
+	if (i + 1 < s->len && s->buf[i] == '+' && s->buf[i + 1] == '=') {
+		*append = true;
+		return i + 2 - s->pos;
+	}
+	return i < s->len && s->buf[i] == '=' ? i + 1 - s->pos : 0;
+}
+
+static void line_of(const struct scan *s, size_t from, struct place *p)
+{
+	const char *nl;
+
+	p->line_start = from;
+	while (p->line_start && s->buf[p->line_start - 1] != '\n')
+		p->line_start--;
+	nl = memchr(s->buf + s->pos, '\n', s->len - s->pos);
+	p->line_end = nl ? (size_t)(nl + 1 - s->buf) : s->len;
+}
+
+/* From offsets in the value to offsets in the file. */
+static void value_place(const struct value *v, struct place *p)
+{
+	place_split(p, v->text, 0, v->n);
+	for (size_t i = 0; i < p->n; i++) {
+		struct word *w = &p->words[i];
+		size_t last = w->end - 1;
+
+		if (i == 0)
+			p->blank = v->bare[w->start] ? "\\ " : " ";
+		w->blank = v->bare[last] ? "\\ " : " ";
+		if (w->sep_end > w->sep_start) {
+			size_t sep = w->sep_start;
+
+			w->sep_start = v->start[sep];
+			w->sep_end = v->end[sep];
+		}
+		w->start = v->start[w->start];
+		w->end = v->end[last];
+	}
+	p->at = v->at;
+}
+
+static struct value *value_new(size_t room)
+{
+	struct value *v = nm_alloc(sizeof(*v));
+
+	v->text = nm_alloc(room + 1);
+	v->start = nm_alloc((room + 1) * sizeof(*v->start));
+	v->end = nm_alloc((room + 1) * sizeof(*v->end));
+	v->bare = nm_alloc((room + 1) * sizeof(*v->bare));
+	return v;
+}
+
+static void value_free(struct value *v)
+{
+	if (!v)
+		return;
+	free(v->text);
+	free(v->start);
+	free(v->end);
+	free(v->bare);
+	free(v);
+}
+
+/* How long the word at @pos is at most: to size its maps. */
+static size_t word_room(const struct scan *s)
+{
+	struct scan ahead = *s;
+
+	(void)word(&ahead, NULL);
+	return ahead.pos - s->pos;
+}
+
+/*
+ * All assignments of the variable.  One that builds on the variable's earlier
+ * value (NAME="$NAME more", NAME+=) inherits what that has.
+ */
+static int assignments(struct scan *s, struct places *list, bool inherits,
+		       bool if_set)
+{
+	bool at_command = true;
+
+	while (s->pos < s->len) {
+		char c = s->buf[s->pos];
+		struct value *v = NULL;
+		size_t from = s->pos;
+		size_t n;
+		bool append;
+
+		if (c == ' ' || c == '\t') {
+			s->pos++;
+			continue;
+		}
+		if (c == '#') {
+			while (s->pos < s->len && s->buf[s->pos] != '\n')
+				s->pos++;
+			continue;
+		}
+		if (ends_word(c)) {
+			at_command = c != '<' && c != '>';
+			s->pos++;
+			continue;
+		}
+		n = at_command ? assignment(s, &append) : 0;
+		s->pos += n;
+		if (n && n == strlen(s->name) + 1 + append &&
+		    !memcmp(s->buf + from, s->name, strlen(s->name)))
+			v = value_new(word_room(s));
+		if (!word(s, v)) {
+			value_free(v);
+			return places_error(list, s->buf, from,
+					    "a quote is not closed");
+		}
+		if (v && (append || v->self) == inherits &&
+		    !(if_set && !v->n)) {
+			struct place *p = place_new(list, s->name, NULL);
+
+			value_place(v, p);
+			line_of(s, from, p);
+		}
+		value_free(v);
+		at_command = n || (at_command &&
+				   keeps_command(s->buf + from, s->pos - from));
+	}
+	return 0;
+}
+
+/*
+ * @arg: the variable's name; with '+' before it: make a line where it is not
+ * set; with '?': leave it where it is not set, or to nothing.
+ */
+int shellvar_places(const char *buf, size_t len, const char *arg,
+		    struct places *list)
+{
+	struct scan s = { buf, len, 0, arg + (*arg == '+' || *arg == '?') };
+	size_t before = list->n;
+
+	if (assignments(&s, list, false, *arg == '?'))
+		return -1;
+	if (list->n == before && *arg == '+') {
+		s.pos = 0;
+		if (assignments(&s, list, true, false))
+			return -1;
+	}
+	if (list->n == before && *arg == '+') {
+		struct place *p = place_new(list, s.name, NULL);
+		bool open = len && buf[len - 1] != '\n';
+
+		p->at = len;
+		p->make_head = nm_asprintf("%s%s=\"", open ? "\n" : "", s.name);
+		p->make_tail = open ? "\"" : "\"\n";
+	}
+	return 0;
+}
