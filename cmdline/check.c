@@ -162,7 +162,7 @@ static void check_file(struct check *c, const struct root *r, const char *path)
 	if (r)
 		fd = root_open(r, path, O_RDONLY);
 	else
-		fd = open(path, O_RDONLY | O_CLOEXEC);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 || kimage_probe(fd, &info) < 0) {
 		nm_err("%s: %s", path,
 		       errno == ESPIPE ? "not a regular file" :

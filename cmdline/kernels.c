@@ -2,7 +2,6 @@
 /* kernels.c - the kernels installed under a root; see nopmmir.h */
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -102,22 +101,23 @@ static int add(const struct root *r, const struct place *pl, const char *path,
 	struct stat st;
 	int fd;
 
-	fd = root_open(r, path, O_RDONLY | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		goto fail;
-	if (!S_ISREG(st.st_mode)) {
-		close(fd);
+	if (root_stat(r, path, &st) < 0) {
+		nm_err("%s%s: %s", r->dir, path, strerror(errno));
+		return -1;
+	}
+	if (!S_ISREG(st.st_mode))
 		return 0;
-	}
 	for (size_t i = 0; i < *n_seen; i++) {
-		if ((*seen)[i].dev == st.st_dev &&
-		    (*seen)[i].ino == st.st_ino) {
-			close(fd);
+		if ((*seen)[i].dev == st.st_dev && (*seen)[i].ino == st.st_ino)
 			return 0;
-		}
 	}
-	if (kimage_probe(fd, &k.info) < 0)
-		goto fail;
+	fd = root_open(r, path, O_RDONLY);
+	if (fd < 0 || kimage_probe(fd, &k.info) < 0) {
+		nm_err("%s%s: %s", r->dir, path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
 	close(fd);
 	*seen = nm_realloc(*seen, (*n_seen + 1) * sizeof(**seen));
 	(*seen)[(*n_seen)++] = (struct seen){ st.st_dev, st.st_ino };
@@ -135,11 +135,6 @@ static int add(const struct root *r, const struct place *pl, const char *path,
 	list->v = nm_realloc(list->v, (list->n + 1) * sizeof(*list->v));
 	list->v[list->n++] = k;
 	return 0;
-fail:
-	nm_err("%s%s: %s", r->dir, path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
 }
 
 int kernels_find(const struct root *r, struct kernel_list *list)

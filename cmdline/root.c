@@ -197,7 +197,7 @@ int root_open(const struct root *r, const char *path, int flags)
 				    flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
 					    O_CLOEXEC);
 		else
-			errno = EINVAL;
+			errno = flags & O_DIRECTORY ? ENOTDIR : EINVAL;
 	}
 	close(dir);
 	return fd;

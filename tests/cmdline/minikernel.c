@@ -18,7 +18,7 @@
  * minikernel uki < KERNEL > OUT
  *	a unified kernel image: a PE file with .cmdline and .linux
  * minikernel bomb < PREFIX > OUT
- *	PREFIX and then 1 GiB of zeros
+ *	PREFIX and then 320 MiB of zeros
  *
  * They are none: what must hold for real kernels is tested with real kernels.
  */
@@ -151,7 +151,7 @@ int main(int argc, char **argv)
 		n = uki();
 	} else if (!strcmp(what, "bomb")) {
 		n = fread(buf, 1, sizeof(buf), stdin);
-		zeros = (size_t)1 << 30;
+		zeros = (size_t)320 << 20;
 	} else {
 		fprintf(stderr, "minikernel: usage: see its source\n");
 		return 2;
