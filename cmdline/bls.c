@@ -39,12 +39,12 @@ int bls_places(const char *buf, size_t len, const char *arg,
 	if (!p->version && version)
 		p->version = nm_strdup(version);
 	for (pos = 0; lines_next(buf, len, &pos, &line);) {
-		if (!lines_key(buf, &line, "options"))
+		/* "options" and not even a blank: as if it were not there */
+		if (!lines_key(buf, &line, "options") ||
+		    line.value == line.key_end)
 			continue;
 		place_split(p, buf, line.value, line.val_end);
 		if (!options || !p->n) {
-			/* "options" alone lacks the blank before a value */
-			p->lead = line.value == line.key_end ? " " : "";
 			p->at = line.value;
 			p->line_start = line.start;
 			p->line_end = line.next;
