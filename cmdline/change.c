@@ -178,6 +178,14 @@ void change_print(const struct change_list *list)
 	}
 }
 
+void change_backup_drop(const struct root *r, const char *dir)
+{
+	file_remove_tree(r, dir);
+	/* and what was made for it, if nothing else is there */
+	file_rmdir(r, STATE_DIR "/backup");
+	file_rmdir(r, STATE_DIR);
+}
+
 int change_backup(const struct root *r, const struct change_list *list,
 		  char **dir)
 {
@@ -207,15 +215,20 @@ int change_backup(const struct root *r, const struct change_list *list,
 			       r->dir, to, f->path, strerror(errno));
 		free(to);
 	}
+	if (ret)
+		change_backup_drop(r, *dir);
 	return ret;
 }
 
-static int write_one(const struct root *r, const struct change *c)
+static int prepare_one(const struct root *r, const struct change *c)
 {
 	const struct found *f = c->file;
 
+	/* what is to be removed, or has been replaced by others meanwhile */
+	if (!f->missing && file_still(r, f->path, &f->st))
+		return -1;
 	if (!c->buf)
-		return file_remove(r, f->path, &f->st);
+		return 0;
 	if (f->missing) {
 		char *parent = nm_strdup(f->path);
 		int ret;
@@ -223,24 +236,58 @@ static int write_one(const struct root *r, const struct change *c)
 		*strrchr(parent, '/') = '\0';
 		ret = file_mkdirs(r, parent);
 		free(parent);
-		return ret ? -1 :
-			     file_replace(r, f->path, NULL, 0644, c->buf,
-					  c->len);
+		if (ret)
+			return -1;
 	}
-	return file_replace(r, f->path, &f->st, 0, c->buf, c->len);
+	return file_prepare(r, f->path, f->missing ? NULL : &f->st, 0644,
+			    c->buf, c->len);
 }
 
-int change_write(const struct root *r, const struct change_list *list)
+static const char *reason(void)
+{
+	return errno == EBUSY ? "another program changed it meanwhile" :
+				strerror(errno);
+}
+
+void change_abandon(const struct root *r, const struct change_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		if (write_one(r, &list->v[i]) == 0)
+		if (list->v[i].buf)
+			file_abandon(r, list->v[i].file->path);
+	}
+}
+
+int change_prepare(const struct root *r, const struct change_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		if (prepare_one(r, &list->v[i]) == 0)
 			continue;
-		nm_err("%s%s: %s; it is as it was%s", r->dir,
-		       list->v[i].file->path,
-		       errno == EBUSY ? "another program changed it meanwhile" :
-					strerror(errno),
-		       i ? ", the files before it are changed: run this again when the cause is gone" :
-			   "");
+		nm_err("%s%s: %s; nothing was changed", r->dir,
+		       list->v[i].file->path, reason());
+		change_abandon(r, list);
+		return -1;
+	}
+	return 0;
+}
+
+int change_commit(const struct root *r, const struct change_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct change *c = &list->v[i];
+		const struct found *f = c->file;
+		int ret;
+
+		if (c->buf)
+			ret = file_commit(r, f->path,
+					  f->missing ? NULL : &f->st);
+		else
+			ret = file_remove(r, f->path, &f->st);
+		if (ret == 0)
+			continue;
+		nm_err("%s%s: %s; %s", r->dir, f->path, reason(),
+		       i ? "the files before it are changed: run this again when the cause is gone" :
+			   "nothing was changed");
+		change_abandon(r, list);
 		return -1;
 	}
 	return 0;

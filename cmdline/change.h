@@ -52,8 +52,19 @@ void change_print(const struct change_list *list);
 int change_backup(const struct root *r, const struct change_list *list,
 		  char **dir);
 
-/* Writes them. Return: 0, or -1 after saying which could not be written. */
-int change_write(const struct root *r, const struct change_list *list);
+/* Removes the backups in @dir: what they are of was not changed. */
+void change_backup_drop(const struct root *r, const char *dir);
+
+/*
+ * change_prepare() - write all new contents beside the files: a disk that is
+ * full or read-only shows before the first file is replaced.
+ * Return: 0, or -1 after saying why; then nothing is left of it.
+ */
+int change_prepare(const struct root *r, const struct change_list *list);
+void change_abandon(const struct root *r, const struct change_list *list);
+
+/* Replaces the files. Return: 0, or -1 after saying which could not be. */
+int change_commit(const struct root *r, const struct change_list *list);
 
 void change_free(struct change_list *list);
 

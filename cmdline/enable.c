@@ -2,9 +2,10 @@
 /*
  * enable.c - `nopmmir enable` and `nopmmir disable`
  *
- * Both read all there is first, decide place by place, and only then write:
- * the state, the backups, the files (disable: the state last), so that a run
- * that ends anywhere can be done again, and disable knows what enable began.
+ * Both read all there is first, decide place by place, and only then write: the
+ * backups, the new contents beside the files, the state (disable: last), and at
+ * the end the new contents take the files' places.  So a run that ends anywhere
+ * can be done again, and disable knows what enable began.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -389,20 +390,32 @@ static bool loader_found(const struct run *run)
 	return false;
 }
 
-/* From the plan to the disk. */
+/*
+ * From the plan to the disk.  Whatever needs room is written before the first
+ * file is replaced; enable's state is on disk before it, too.
+ */
 static int carry_out(struct run *run, const struct change_list *changes,
 		     bool enable)
 {
 	char *backup = NULL;
 	int ret = NM_FAIL;
 
-	if (enable && state_write(&run->root, &run->state))
-		return NM_FAIL;
-	if (change_backup(&run->root, changes, &backup) == 0 &&
-	    change_write(&run->root, changes) == 0) {
+	if (change_backup(&run->root, changes, &backup))
+		goto out;
+	if (change_prepare(&run->root, changes)) {
+		change_backup_drop(&run->root, backup);
+		goto out;
+	}
+	if (enable && state_write(&run->root, &run->state)) {
+		change_abandon(&run->root, changes);
+		change_backup_drop(&run->root, backup);
+		goto out;
+	}
+	if (change_commit(&run->root, changes) == 0) {
 		say_changes(run, changes, backup);
 		ret = NM_OK;
 	}
+out:
 	free(backup);
 	return ret;
 }

@@ -133,16 +133,27 @@ static int still(int dir, const char *name, const struct stat *was)
 	return -1;
 }
 
-/* A file FILE_TEMP in @dir with all that it shall have, on disk. */
-static int write_temp(int dir, int like, bool strict, mode_t mode,
-		      const char *buf, size_t len)
+/* The name beside @name for its new contents. */
+static int temp_name(const char *name, char temp[NAME_MAX + 1])
+{
+	int n = snprintf(temp, NAME_MAX + 1, ".%s%s", name, FILE_TEMP);
+
+	if (n > 0 && n <= NAME_MAX)
+		return 0;
+	errno = ENAMETOOLONG;
+	return -1;
+}
+
+/* The file @temp in @dir with all that it shall have, on disk. */
+static int write_temp(int dir, const char *temp, int like, bool strict,
+		      mode_t mode, const char *buf, size_t len)
 {
 	int fd, ret, saved;
 
 	/* what a run that was killed left; the lock says that none is alive */
-	if (unlinkat(dir, FILE_TEMP, 0) && errno != ENOENT)
+	if (unlinkat(dir, temp, 0) && errno != ENOENT)
 		return -1;
-	fd = openat(dir, FILE_TEMP,
+	fd = openat(dir, temp,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
@@ -157,53 +168,101 @@ static int write_temp(int dir, int like, bool strict, mode_t mode,
 		saved = errno;
 	}
 	if (ret)
-		unlinkat(dir, FILE_TEMP, 0);
+		unlinkat(dir, temp, 0);
 	errno = saved;
 	return ret;
 }
 
-int file_replace(const struct root *r, const char *path, const struct stat *was,
+int file_prepare(const struct root *r, const char *path, const struct stat *was,
 		 mode_t mode, const char *buf, size_t len)
 {
-	char name[NAME_MAX + 1];
+	char name[NAME_MAX + 1], temp[NAME_MAX + 1];
 	int dir = root_parent(r, path, name);
 	int old = -1, ret = -1, saved;
 
 	if (dir < 0)
 		return -1;
+	if (temp_name(name, temp))
+		goto out;
 	if (was) {
 		old = openat(dir, name,
 			     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 		if (old < 0)
 			goto out;
 	}
-	if (write_temp(dir, old, true, mode, buf, len))
-		goto out;
-	if (was)
-		ret = still(dir, name, was) ||
-		      renameat(dir, FILE_TEMP, dir, name);
-	else
-		ret = linkat(dir, FILE_TEMP, dir, name, 0);
-	ret = ret ? -1 : 0;
-	saved = errno;
-	/* a hard link cannot replace; where there are none, see that it is new */
-	if (!was && ret && (saved == EPERM || saved == ENOTSUP)) {
-		struct stat st;
-
-		if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-			saved = EEXIST;
-		else
-			ret = renameat(dir, FILE_TEMP, dir, name);
-	}
-	if (ret || !was)
-		unlinkat(dir, FILE_TEMP, 0);
-	errno = saved;
-	if (ret == 0)
-		ret = sync_dir(dir);
+	ret = write_temp(dir, temp, old, true, mode, buf, len);
 out:
 	saved = errno;
 	if (old >= 0)
 		close(old);
+	close(dir);
+	errno = saved;
+	return ret;
+}
+
+/* A rename that replaces nothing, also where the file system knows of none. */
+static int rename_new(int dir, const char *temp, const char *name)
+{
+	struct stat st;
+
+	if (renameat2(dir, temp, dir, name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return -1;
+	}
+	return renameat(dir, temp, dir, name);
+}
+
+int file_commit(const struct root *r, const char *path, const struct stat *was)
+{
+	char name[NAME_MAX + 1], temp[NAME_MAX + 1];
+	int dir = root_parent(r, path, name);
+	int ret = -1, saved;
+
+	if (dir < 0)
+		return -1;
+	if (temp_name(name, temp))
+		goto out;
+	if (!was)
+		ret = rename_new(dir, temp, name);
+	else if (still(dir, name, was) == 0)
+		ret = renameat(dir, temp, dir, name);
+	if (ret == 0)
+		ret = sync_dir(dir);
+out:
+	saved = errno;
+	close(dir);
+	errno = saved;
+	return ret;
+}
+
+void file_abandon(const struct root *r, const char *path)
+{
+	char name[NAME_MAX + 1], temp[NAME_MAX + 1];
+	int dir = root_parent(r, path, name);
+	int saved = errno;
+
+	if (dir < 0)
+		return;
+	if (temp_name(name, temp) == 0)
+		unlinkat(dir, temp, 0);
+	close(dir);
+	errno = saved;
+}
+
+int file_still(const struct root *r, const char *path, const struct stat *was)
+{
+	char name[NAME_MAX + 1];
+	int dir = root_parent(r, path, name);
+	int ret, saved;
+
+	if (dir < 0)
+		return -1;
+	ret = still(dir, name, was);
+	saved = errno;
 	close(dir);
 	errno = saved;
 	return ret;
@@ -243,7 +302,7 @@ int file_copy(const struct root *r, const char *from, const char *to,
 	      const char *buf, size_t len)
 {
 	char *parent = nm_strdup(to);
-	char name[NAME_MAX + 1];
+	char name[NAME_MAX + 1], temp[NAME_MAX + 1];
 	int like = -1, dir = -1, ret = -1, saved;
 
 	*strrchr(parent, '/') = '\0';
@@ -253,9 +312,10 @@ int file_copy(const struct root *r, const char *from, const char *to,
 	if (like < 0)
 		goto out;
 	dir = root_parent(r, to, name);
-	if (dir < 0 || write_temp(dir, like, false, 0, buf, len))
+	if (dir < 0 || temp_name(name, temp) ||
+	    write_temp(dir, temp, like, false, 0, buf, len))
 		goto out;
-	ret = renameat(dir, FILE_TEMP, dir, name);
+	ret = renameat(dir, temp, dir, name);
 	if (ret == 0)
 		ret = sync_dir(dir);
 out:
@@ -283,6 +343,38 @@ int file_remove(const struct root *r, const char *path, const struct stat *was)
 	close(dir);
 	errno = saved;
 	return ret;
+}
+
+void file_rmdir(const struct root *r, const char *path)
+{
+	char name[NAME_MAX + 1];
+	int dir = root_parent(r, path, name);
+
+	if (dir < 0)
+		return;
+	unlinkat(dir, name, AT_REMOVEDIR);
+	close(dir);
+}
+
+void file_remove_tree(const struct root *r, const char *path)
+{
+	char name[NAME_MAX + 1];
+	char **names;
+	ssize_t n = root_list(r, path, &names);
+	int dir;
+
+	for (ssize_t i = 0; i < n; i++) {
+		char *full = nm_asprintf("%s/%s", path, names[i]);
+
+		file_remove_tree(r, full);
+		free(full);
+	}
+	root_list_free(names, n);
+	dir = root_parent(r, path, name);
+	if (dir < 0)
+		return;
+	unlinkat(dir, name, n < 0 ? 0 : AT_REMOVEDIR);
+	close(dir);
 }
 
 int file_lock(const struct root *r)

@@ -10,19 +10,36 @@
 
 #include "root.h"
 
-/* The name of the one file that an interrupted run may leave in a directory. */
-#define FILE_TEMP ".nopmmir.tmp"
+/*
+ * Until a file is replaced its new contents are beside it as .NAME and this:
+ * hidden, and with an ending that no boot loader, grub-mkconfig or run-parts
+ * reads.  A run that is killed may leave such files; the next one makes them
+ * anew.
+ */
+#define FILE_TEMP ".nopmmir"
 
 /*
- * file_replace() - give the file @path new contents: a new file beside it with
- * the old one's owner, mode and extended attributes, on disk before it takes
- * the old one's name.  @was is the old file's as it was read, and it is left
- * alone (EBUSY) if it has changed since; NULL: there must be none (EEXIST),
- * and the new one gets @mode.
- * Return: 0, or -1 with errno and nothing changed.
+ * file_prepare() - write what shall become the file @path beside it: with the
+ * old one's owner, mode and extended attributes, and on disk.  @was: the old
+ * file as it was read; NULL: there is none, and the new one gets @mode.
+ * Return: 0, or -1 with errno and nothing left behind.
  */
-int file_replace(const struct root *r, const char *path, const struct stat *was,
+int file_prepare(const struct root *r, const char *path, const struct stat *was,
 		 mode_t mode, const char *buf, size_t len);
+
+/*
+ * file_commit() - what was prepared for @path takes its place, in one step and
+ * on disk.  A file that is no longer @was is left alone (EBUSY), and for @was
+ * NULL one that is there (EEXIST).
+ * Return: 0, or -1 with errno and the file as it was.
+ */
+int file_commit(const struct root *r, const char *path, const struct stat *was);
+
+/* Removes what was prepared for @path. */
+void file_abandon(const struct root *r, const char *path);
+
+/* Is @path still @was? Return: 0, or -1 with errno (EBUSY: it is not). */
+int file_still(const struct root *r, const char *path, const struct stat *was);
 
 /*
  * file_copy() - a copy of file @from (whose bytes are @buf) as @to, which must
@@ -35,6 +52,12 @@ int file_copy(const struct root *r, const char *from, const char *to,
 
 /* Makes directory @path and those above it. Return: 0, or -1 with errno. */
 int file_mkdirs(const struct root *r, const char *path);
+
+/* Removes directory @path with all that is in it, as far as it can. */
+void file_remove_tree(const struct root *r, const char *path);
+
+/* Removes directory @path if it is empty. */
+void file_rmdir(const struct root *r, const char *path);
 
 /* Removes @path if it is still @was. Return: 0, or -1 with errno. */
 int file_remove(const struct root *r, const char *path, const struct stat *was);

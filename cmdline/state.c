@@ -181,7 +181,11 @@ int state_write(const struct root *r, struct state *s)
 	}
 	ret = file_mkdirs(r, STATE_DIR);
 	if (ret == 0)
-		ret = file_replace(r, STATE_FILE, was, 0644, buf, len);
+		ret = file_prepare(r, STATE_FILE, was, 0644, buf, len);
+	if (ret == 0 && file_commit(r, STATE_FILE, was)) {
+		file_abandon(r, STATE_FILE);
+		ret = -1;
+	}
 out:
 	if (ret)
 		nm_err("%s%s: %s", r->dir, STATE_FILE, strerror(errno));
