@@ -44,9 +44,9 @@
  * for it (pmu_timer_cb()) comes one count too early.  All of it is written in
  * assembly, so that the number of instructions is known and not the compiler's.
  */
-#define CALLS		UINT64_C(200)
-#define TURNS		UINT64_C(50000)	/* between two calls */
-#define LOOP_INSNS	(CALLS * (2 * TURNS + 5))
+#define CALLS	   UINT64_C(200)
+#define TURNS	   UINT64_C(50000) /* between two calls */
+#define LOOP_INSNS (CALLS * (2 * TURNS + 5))
 
 /*
  * What may come on top: the C library's two ioctl() wrappers and this file's
@@ -54,30 +54,31 @@
  * more: -icount runs them in turns on one clock, so what the others execute
  * (timer ticks, mostly) counts too.
  */
-#define TOLERANCE	UINT64_C(1000)
-#define TOLERANCE_SMP	(LOOP_INSNS / 100)
+#define TOLERANCE     UINT64_C(1000)
+#define TOLERANCE_SMP (LOOP_INSNS / 100)
 
 /* A period that divides the loop: LOOP_INSNS / PERIOD samples, one less or more at the edge. */
-#define PERIOD		UINT64_C(1000000)
+#define PERIOD UINT64_C(1000000)
 
 /*
  * A sampling event's counter starts at minus its period (armpmu_event_set_period()).
  * This one makes the low 32 bits of a `long` counter wrap in the middle of the
  * loop, and leaves the whole counter 2^32 away from its own end.
  */
-#define PERIOD_AT_EDGE	((UINT64_C(1) << 32) + LOOP_INSNS / 2)
+#define PERIOD_AT_EDGE ((UINT64_C(1) << 32) + LOOP_INSNS / 2)
 
 /* Arm ARM, D13.11.3 "Common architectural and microarchitectural events". */
-#define EVENT_SW_INCR		0x00
-#define EVENT_INST_RETIRED	0x08
-#define EVENT_CPU_CYCLES	0x11
+#define EVENT_SW_INCR	   0x00
+#define EVENT_INST_RETIRED 0x08
+#define EVENT_CPU_CYCLES   0x11
 
 /* The armv8_pmuv3 driver's config1: format/long, format/rdpmc. */
-#define CONFIG1_LONG	0x1
-#define CONFIG1_RDPMC	0x2
+#define CONFIG1_LONG  0x1
+#define CONFIG1_RDPMC 0x2
 
-#define CYCLE_COUNTER	31	/* PMCCNTR_EL0 as perf's mmap page numbers it, less 1 */
-#define RING_PAGES	8
+#define CYCLE_COUNTER \
+	31 /* PMCCNTR_EL0 as perf's mmap page numbers it, less 1 */
+#define RING_PAGES 8
 
 enum place { ANY_COUNTER, EVENT_COUNTER };
 
@@ -86,35 +87,39 @@ struct cell {
 	const char *name;
 	uint64_t event;
 	uint64_t config1;
-	uint64_t period;	/* 0: counting only */
+	uint64_t period; /* 0: counting only */
 	uint64_t want;
-	uint64_t samples;	/* wanted; 0: not looked at */
-	enum place place;	/* EVENT_COUNTER: the cycle counter is taken first */
+	uint64_t samples; /* wanted; 0: not looked at */
+	enum place place; /* EVENT_COUNTER: the cycle counter is taken first */
 };
 
 static const struct cell cells[] = {
 	{ "cycles", EVENT_CPU_CYCLES, 0, 0, LOOP_INSNS, 0, ANY_COUNTER },
 	{ "event", EVENT_CPU_CYCLES, 0, 0, LOOP_INSNS, 0, EVENT_COUNTER },
-	{ "instructions", EVENT_INST_RETIRED, 0, 0, LOOP_INSNS, 0, ANY_COUNTER },
+	{ "instructions", EVENT_INST_RETIRED, 0, 0, LOOP_INSNS, 0,
+	  ANY_COUNTER },
 	{ "long-cycles", EVENT_CPU_CYCLES, CONFIG1_LONG, PERIOD_AT_EDGE,
 	  LOOP_INSNS, 0, ANY_COUNTER },
-	{ "long", EVENT_INST_RETIRED, CONFIG1_LONG, 0, LOOP_INSNS, 0, EVENT_COUNTER },
+	{ "long", EVENT_INST_RETIRED, CONFIG1_LONG, 0, LOOP_INSNS, 0,
+	  EVENT_COUNTER },
 	{ "long-across-2^32", EVENT_INST_RETIRED, CONFIG1_LONG, PERIOD_AT_EDGE,
 	  LOOP_INSNS, 0, EVENT_COUNTER },
-	{ "long-cycles-across-2^32", EVENT_CPU_CYCLES, CONFIG1_LONG, PERIOD_AT_EDGE,
-	  LOOP_INSNS, 0, EVENT_COUNTER },
+	{ "long-cycles-across-2^32", EVENT_CPU_CYCLES, CONFIG1_LONG,
+	  PERIOD_AT_EDGE, LOOP_INSNS, 0, EVENT_COUNTER },
 	{ "long-idle", EVENT_SW_INCR, CONFIG1_LONG, 0, 0, 0, EVENT_COUNTER },
 	{ "sampling", EVENT_CPU_CYCLES, 0, PERIOD, LOOP_INSNS,
 	  LOOP_INSNS / PERIOD, EVENT_COUNTER },
 	{ "sampling-long", EVENT_INST_RETIRED, CONFIG1_LONG, PERIOD, LOOP_INSNS,
 	  LOOP_INSNS / PERIOD, EVENT_COUNTER },
-	{ "user-cycles", EVENT_CPU_CYCLES, CONFIG1_RDPMC, 0, LOOP_INSNS, 0, ANY_COUNTER },
-	{ "user-event", EVENT_CPU_CYCLES, CONFIG1_RDPMC, 0, LOOP_INSNS, 0, EVENT_COUNTER },
-	{ "user-long", EVENT_INST_RETIRED, CONFIG1_LONG | CONFIG1_RDPMC, 0, LOOP_INSNS, 0,
+	{ "user-cycles", EVENT_CPU_CYCLES, CONFIG1_RDPMC, 0, LOOP_INSNS, 0,
+	  ANY_COUNTER },
+	{ "user-event", EVENT_CPU_CYCLES, CONFIG1_RDPMC, 0, LOOP_INSNS, 0,
 	  EVENT_COUNTER },
+	{ "user-long", EVENT_INST_RETIRED, CONFIG1_LONG | CONFIG1_RDPMC, 0,
+	  LOOP_INSNS, 0, EVENT_COUNTER },
 };
 
-#define N_CELLS		(sizeof(cells) / sizeof(cells[0]))
+#define N_CELLS (sizeof(cells) / sizeof(cells[0]))
 
 static int wrong;
 static uint64_t tolerance = TOLERANCE;
@@ -140,7 +145,8 @@ static void run_loop(void)
  * perf_event_open() for this thread, user space only; returns the file
  * descriptor or -1 with errno set.
  */
-static int open_event(uint64_t event, uint64_t config1, uint64_t period, bool disabled)
+static int open_event(uint64_t event, uint64_t config1, uint64_t period,
+		      bool disabled)
 {
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_RAW,
@@ -162,24 +168,26 @@ static uint64_t read_pmevcntr(unsigned int n)
 {
 	uint64_t val = 0;
 
-#define PMEVCNTR(i)								\
-	case i:									\
-		__asm__ volatile("mrs %0, pmevcntr" #i "_el0" : "=r"(val));	\
+#define PMEVCNTR(i)                                                         \
+	case i:                                                             \
+		__asm__ volatile("mrs %0, pmevcntr" #i "_el0" : "=r"(val)); \
 		break
 	switch (n) {
-	PMEVCNTR(0);
-	PMEVCNTR(1);
-	PMEVCNTR(2);
-	PMEVCNTR(3);
-	PMEVCNTR(4);
-	PMEVCNTR(5);
-	PMEVCNTR(6);
-	PMEVCNTR(7);
+		PMEVCNTR(0);
+		PMEVCNTR(1);
+		PMEVCNTR(2);
+		PMEVCNTR(3);
+		PMEVCNTR(4);
+		PMEVCNTR(5);
+		PMEVCNTR(6);
+		PMEVCNTR(7);
 	case CYCLE_COUNTER:
 		__asm__ volatile("mrs %0, pmccntr_el0" : "=r"(val));
 		break;
 	default:
-		fprintf(stderr, "pmutest: event counter %u is not in the table of read_pmevcntr()\n", n);
+		fprintf(stderr,
+			"pmutest: event counter %u is not in the table of read_pmevcntr()\n",
+			n);
 		exit(2);
 	}
 #undef PMEVCNTR
@@ -190,7 +198,8 @@ static uint64_t read_pmevcntr(unsigned int n)
  * The count of the event behind @page, read without a system call: the
  * sequence of include/uapi/linux/perf_event.h.  False: the page offers none.
  */
-static bool read_user(const volatile struct perf_event_mmap_page *page, uint64_t *count)
+static bool read_user(const volatile struct perf_event_mmap_page *page,
+		      uint64_t *count)
 {
 	uint32_t seq, idx;
 	uint64_t pmc;
@@ -203,7 +212,8 @@ static bool read_user(const volatile struct perf_event_mmap_page *page, uint64_t
 			return false;
 		pmc = read_pmevcntr(idx - 1);
 		pmc <<= 64 - page->pmc_width;
-		*count = page->offset + (uint64_t)((int64_t)pmc >> (64 - page->pmc_width));
+		*count = page->offset +
+			 (uint64_t)((int64_t)pmc >> (64 - page->pmc_width));
 		__asm__ volatile("dmb ishld" : : : "memory");
 	} while (page->lock != seq);
 
@@ -220,8 +230,10 @@ static void report(const struct cell *cell, uint64_t got, uint64_t samples)
 	bool right = distance(got, cell->want) <= tolerance &&
 		     (!cell->samples || distance(samples, cell->samples) <= 1);
 
-	printf("pmutest: %s %s got=%" PRIu64 " want=%" PRIu64 " tolerance=%" PRIu64,
-	       cell->name, right ? "right" : "wrong", got, cell->want, tolerance);
+	printf("pmutest: %s %s got=%" PRIu64 " want=%" PRIu64
+	       " tolerance=%" PRIu64,
+	       cell->name, right ? "right" : "wrong", got, cell->want,
+	       tolerance);
 	if (cell->samples)
 		printf(" samples=%" PRIu64 "/%" PRIu64, samples, cell->samples);
 	printf("\n");
@@ -231,11 +243,12 @@ static void report(const struct cell *cell, uint64_t got, uint64_t samples)
 /* Records in the ring: all are samples of one size, header and IP. */
 static uint64_t count_samples(const volatile struct perf_event_mmap_page *page)
 {
-	const volatile char *ring = (const volatile char *)page + page->data_offset;
+	const volatile char *ring =
+		(const volatile char *)page + page->data_offset;
 	uint64_t samples = 0;
 	uint64_t at;
 
-	for (at = 0; at < page->data_head; ) {
+	for (at = 0; at < page->data_head;) {
 		const volatile struct perf_event_header *header =
 			(const volatile void *)(ring + at % page->data_size);
 
@@ -245,7 +258,8 @@ static uint64_t count_samples(const volatile struct perf_event_mmap_page *page)
 	return samples;
 }
 
-static void measure(const struct cell *cell, int fd, const struct perf_event_mmap_page *page)
+static void measure(const struct cell *cell, int fd,
+		    const struct perf_event_mmap_page *page)
 {
 	uint64_t before = 0;
 	uint64_t got = 0;
@@ -283,7 +297,8 @@ static void run_cell(const struct cell *cell)
 	if (cell->place == EVENT_COUNTER) {
 		occupier = open_event(EVENT_CPU_CYCLES, 0, 0, false);
 		if (occupier < 0) {
-			printf("pmutest: %s absent got=errno-%d\n", cell->name, errno);
+			printf("pmutest: %s absent got=errno-%d\n", cell->name,
+			       errno);
 			return;
 		}
 	}
@@ -296,7 +311,8 @@ static void run_cell(const struct cell *cell)
 	}
 	page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (page == MAP_FAILED) {
-		printf("pmutest: %s absent got=no-mmap-errno-%d\n", cell->name, errno);
+		printf("pmutest: %s absent got=no-mmap-errno-%d\n", cell->name,
+		       errno);
 	} else {
 		measure(cell, fd, page);
 		munmap(page, size);
@@ -314,7 +330,8 @@ static void run_on(int cpu)
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
-		printf("pmutest: cannot move to CPU %d: %s\n", cpu, strerror(errno));
+		printf("pmutest: cannot move to CPU %d: %s\n", cpu,
+		       strerror(errno));
 }
 
 static void write_file(const char *path, const char *text)
@@ -340,7 +357,8 @@ int main(void)
 		mkdir("/sys", 0755);
 		if (mount("proc", "/proc", "proc", 0, NULL) ||
 		    mount("sysfs", "/sys", "sysfs", 0, NULL))
-			printf("pmutest: cannot mount /proc or /sys: %s\n", strerror(errno));
+			printf("pmutest: cannot mount /proc or /sys: %s\n",
+			       strerror(errno));
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 

@@ -24,7 +24,8 @@ static void add_load(struct config *config, const char *value)
 		die(0, "config: more than %d loads", VMM_MAX_LOADS);
 	if (sscanf(value, "%" SCNi64 " %63s", (int64_t *)&config->load[n].addr,
 		   config->load[n].path) != 2)
-		die(0, "config: load needs an address and a path, not: %s", value);
+		die(0, "config: load needs an address and a path, not: %s",
+		    value);
 	config->loads++;
 }
 
@@ -62,11 +63,14 @@ void config_read(struct config *config, const char *path)
 		}
 		for (i = 0; i < n && strcmp(key, keys[i].key); i++)
 			;
-		if (i == n || sscanf(line + used, keys[i].format, keys[i].field) != 1)
+		if (i == n ||
+		    sscanf(line + used, keys[i].format, keys[i].field) != 1)
 			die(0, "config: do not understand: %s", line);
 	}
 	fclose(file);
 
-	if (!config->cpus || config->cpus > VMM_MAX_CPUS || !config->mem_mib || !config->entry)
-		die(0, "config: needs cpus (1 to %d), mem and entry", VMM_MAX_CPUS);
+	if (!config->cpus || config->cpus > VMM_MAX_CPUS || !config->mem_mib ||
+	    !config->entry)
+		die(0, "config: needs cpus (1 to %d), mem and entry",
+		    VMM_MAX_CPUS);
 }

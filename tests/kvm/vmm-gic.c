@@ -6,9 +6,10 @@
 
 #include "vmm.h"
 
-#define SPIS	32
+#define SPIS 32
 
-static void set_attr(int fd, uint32_t group, uint64_t attr, const void *value, const char *what)
+static void set_attr(int fd, uint32_t group, uint64_t attr, const void *value,
+		     const char *what)
 {
 	struct kvm_device_attr kda = {
 		.group = group,
@@ -30,14 +31,16 @@ void gic_create(struct vm *vm)
 	if (ioctl(vm->fd, KVM_CREATE_DEVICE, &device))
 		die(errno, "KVM_CREATE_DEVICE of a GICv3");
 	vm->gic = (int)device.fd;
-	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &dist,
-		 "distributor");
-	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST, &redist,
-		 "redistributors");
-	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &irqs, "number of interrupts");
+	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST,
+		 &dist, "distributor");
+	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_ADDR,
+		 KVM_VGIC_V3_ADDR_TYPE_REDIST, &redist, "redistributors");
+	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &irqs,
+		 "number of interrupts");
 }
 
 void gic_init(struct vm *vm)
 {
-	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL, "init");
+	set_attr(vm->gic, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT,
+		 NULL, "init");
 }

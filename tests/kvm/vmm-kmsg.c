@@ -14,7 +14,7 @@
 
 #include "vmm.h"
 
-#define LOGLEVEL_ERR	3
+#define LOGLEVEL_ERR 3
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int follower = -1;

@@ -12,12 +12,12 @@
 
 #include "vmm.h"
 
-#define UARTDR	0x000
-#define UARTFR	0x018
-#define UARTFR_RXFE	0x10
-#define UARTFR_TXFE	0x80
-#define UARTPERIPHID0	0xfe0
-#define UARTPCELLID3	0xffc
+#define UARTDR	      0x000
+#define UARTFR	      0x018
+#define UARTFR_RXFE   0x10
+#define UARTFR_TXFE   0x80
+#define UARTPERIPHID0 0xfe0
+#define UARTPCELLID3  0xffc
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static char line[512];
@@ -39,7 +39,8 @@ static void transmit(char c)
 static uint32_t read_reg(uint64_t offset)
 {
 	/* UARTPeriphID0-3: part 0x011, designer 0x41, revision 1; UARTPCellID0-3 */
-	static const uint8_t id[] = { 0x11, 0x10, 0x14, 0x00, 0x0d, 0xf0, 0x05, 0xb1 };
+	static const uint8_t id[] = { 0x11, 0x10, 0x14, 0x00,
+				      0x0d, 0xf0, 0x05, 0xb1 };
 
 	if (offset == UARTFR)
 		return UARTFR_RXFE | UARTFR_TXFE;

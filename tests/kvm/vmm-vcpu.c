@@ -11,8 +11,9 @@
 
 #include "vmm.h"
 
-#define CORE_REG(reg)	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | \
-			 KVM_REG_ARM_CORE_REG(reg))
+#define CORE_REG(reg)                                          \
+	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | KVM_REG_ARM_CORE | \
+	 KVM_REG_ARM_CORE_REG(reg))
 
 struct vcpu {
 	struct vm *vm;
@@ -42,7 +43,8 @@ static void set_reg(const struct vcpu *vcpu, uint64_t id, uint64_t value)
 	struct kvm_one_reg reg = { .id = id, .addr = (uintptr_t)&value };
 
 	if (ioctl(vcpu->fd, KVM_SET_ONE_REG, &reg))
-		die(errno, "vCPU %u: KVM_SET_ONE_REG 0x%" PRIx64, vcpu->index, id);
+		die(errno, "vCPU %u: KVM_SET_ONE_REG 0x%" PRIx64, vcpu->index,
+		    id);
 }
 
 static void vcpu_create(struct vcpu *vcpu)
@@ -54,7 +56,8 @@ static void vcpu_create(struct vcpu *vcpu)
 	vcpu->fd = ioctl(vm->fd, KVM_CREATE_VCPU, (unsigned long)vcpu->index);
 	if (size < 0 || vcpu->fd < 0)
 		die(errno, "KVM_CREATE_VCPU %u", vcpu->index);
-	vcpu->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu->fd, 0);
+	vcpu->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED,
+			 vcpu->fd, 0);
 	if (vcpu->run == MAP_FAILED)
 		die(errno, "vCPU %u: mmap of kvm_run", vcpu->index);
 
@@ -99,8 +102,9 @@ static void handle_mmio(const struct vcpu *vcpu)
 	uint64_t offset = run->mmio.phys_addr - VMM_UART_BASE;
 
 	if (offset >= VMM_UART_SIZE)
-		die(0, "vCPU %u: %s at 0x%llx, where there is nothing", vcpu->index,
-		    run->mmio.is_write ? "write" : "read", run->mmio.phys_addr);
+		die(0, "vCPU %u: %s at 0x%llx, where there is nothing",
+		    vcpu->index, run->mmio.is_write ? "write" : "read",
+		    run->mmio.phys_addr);
 	uart_access(offset, run->mmio.data, run->mmio.len, run->mmio.is_write);
 }
 
@@ -126,7 +130,8 @@ static bool handle_exit(const struct vcpu *vcpu)
 			return false;
 		}
 	default:
-		die(0, "vCPU %u: exit reason %u", vcpu->index, run->exit_reason);
+		die(0, "vCPU %u: exit reason %u", vcpu->index,
+		    run->exit_reason);
 	}
 }
 
@@ -135,7 +140,8 @@ static void *vcpu_thread(void *arg)
 	const struct vcpu *vcpu = arg;
 
 	do {
-		if (ioctl(vcpu->fd, KVM_RUN, 0) && errno != EINTR && errno != EAGAIN)
+		if (ioctl(vcpu->fd, KVM_RUN, 0) && errno != EINTR &&
+		    errno != EAGAIN)
 			die(errno, "vCPU %u: KVM_RUN", vcpu->index);
 	} while (handle_exit(vcpu));
 	return NULL;
@@ -158,7 +164,8 @@ enum vm_end vcpu_run_all(struct vm *vm)
 		vcpu_init_pmu(&vcpus[i]);
 
 	for (i = 0; i < vm->config.cpus; i++) {
-		err = pthread_create(&vcpus[i].thread, NULL, vcpu_thread, &vcpus[i]);
+		err = pthread_create(&vcpus[i].thread, NULL, vcpu_thread,
+				     &vcpus[i]);
 		if (err)
 			die(err, "vCPU %u: thread", i);
 	}

@@ -22,8 +22,8 @@ static void load_file(struct vm *vm, uint64_t addr, const char *path)
 		die(errno, "%s", path);
 	if (addr < VMM_RAM_BASE || offset > vm->ram_size ||
 	    (uint64_t)st.st_size > vm->ram_size - offset)
-		die(0, "%s: %jd bytes do not fit into RAM at 0x%" PRIx64,
-		    path, (intmax_t)st.st_size, addr);
+		die(0, "%s: %jd bytes do not fit into RAM at 0x%" PRIx64, path,
+		    (intmax_t)st.st_size, addr);
 
 	for (; st.st_size > 0; st.st_size -= n, offset += (uint64_t)n) {
 		n = read(fd, vm->ram + offset, (size_t)st.st_size);

@@ -46,7 +46,9 @@ void die(int errnum, const char *format, ...)
 int main(void)
 {
 	static const char *const ends[] = {
-		[VM_OFF] = "off", [VM_RESET] = "reset", [VM_CRASH] = "crash",
+		[VM_OFF] = "off",
+		[VM_RESET] = "reset",
+		[VM_CRASH] = "crash",
 	};
 	struct config config;
 	enum vm_end end;

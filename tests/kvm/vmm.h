@@ -12,27 +12,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VMM_MAX_CPUS	8
-#define VMM_MAX_LOADS	4
+#define VMM_MAX_CPUS  8
+#define VMM_MAX_LOADS 4
 
 /*
  * The guest's physical addresses, those of QEMU's virt machine.  The device
  * tree that tests/kvm/guest-dts writes names the same ones.
  */
-#define VMM_GICD_BASE	UINT64_C(0x08000000)
-#define VMM_GICR_BASE	UINT64_C(0x080a0000)
-#define VMM_UART_BASE	UINT64_C(0x09000000)
-#define VMM_UART_SIZE	UINT64_C(0x1000)
-#define VMM_RAM_BASE	UINT64_C(0x40000000)
-#define VMM_PMU_INTID	23	/* PPI 7, the BSA's number for the PMU */
+#define VMM_GICD_BASE UINT64_C(0x08000000)
+#define VMM_GICR_BASE UINT64_C(0x080a0000)
+#define VMM_UART_BASE UINT64_C(0x09000000)
+#define VMM_UART_SIZE UINT64_C(0x1000)
+#define VMM_RAM_BASE  UINT64_C(0x40000000)
+#define VMM_PMU_INTID 23 /* PPI 7, the BSA's number for the PMU */
 
 /* What the machine is made of; read from a file by config_read(). */
 struct config {
 	unsigned int cpus;
 	unsigned int mem_mib;
-	unsigned int pmu;	/* 0: the guest gets none, as with QEMU's pmu=off */
-	uint64_t entry;		/* PC of vCPU 0 */
-	uint64_t arg;		/* X0 of vCPU 0: the device tree */
+	unsigned int pmu; /* 0: the guest gets none, as with QEMU's pmu=off */
+	uint64_t entry; /* PC of vCPU 0 */
+	uint64_t arg; /* X0 of vCPU 0: the device tree */
 	unsigned int loads;
 	struct {
 		uint64_t addr;
@@ -41,11 +41,11 @@ struct config {
 };
 
 struct vm {
-	int kvm;		/* /dev/kvm */
-	int fd;			/* the VM */
+	int kvm; /* /dev/kvm */
+	int fd; /* the VM */
 	int gic;
 	unsigned char *ram;
-	uint64_t ram_size;	/* bytes */
+	uint64_t ram_size; /* bytes */
 	struct config config;
 };
 
@@ -70,7 +70,8 @@ void gic_init(struct vm *vm);
 enum vm_end vcpu_run_all(struct vm *vm);
 
 /* One access of the guest to the UART at @offset; reads are stored in @data. */
-void uart_access(uint64_t offset, uint8_t *data, unsigned int len, int is_write);
+void uart_access(uint64_t offset, uint8_t *data, unsigned int len,
+		 int is_write);
 
 /* Writes out a last line without an end. */
 void uart_flush(void);
