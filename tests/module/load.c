@@ -24,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -35,6 +36,9 @@
 #include "sysfile.h"
 
 #define LOAD_CPUS_MAX	64
+
+/* syslog(2) names its actions in the kernel's headers only */
+enum { SYSLOG_ACTION_CONSOLE_LEVEL = 8 };
 
 /* Shared with the process that plugs CPUs. */
 static struct load_hotplug {
@@ -232,6 +236,8 @@ int main(void)
 	pid_t plugger = -1;
 
 	load_mount();
+	/* or the kernel's lines would land within these; /init shows the log */
+	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
 	load_hotplug = mmap(NULL, sizeof(*load_hotplug), PROT_READ | PROT_WRITE,
 			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (load_hotplug == MAP_FAILED)
