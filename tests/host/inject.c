@@ -13,7 +13,6 @@
 #define VECTOR_SYNC_EL1t	0x000
 #define VECTOR_SYNC_EL1h	0x200
 #define VECTOR_SYNC_EL0_64	0x400
-#define VECTOR_SYNC_EL0_32	0x600
 
 #define SCTLR_EL1_SPAN		BIT(23)
 #define SCTLR_EL1_DSSBS		BIT(44)
@@ -30,8 +29,6 @@ void inject_skip(struct frame *f)
 
 static u64 vector_offset(u64 spsr)
 {
-	if (spsr & PSR_nRW)
-		return VECTOR_SYNC_EL0_32;
 	switch (spsr & PSR_MODE_MASK) {
 	case PSR_MODE_EL0t:
 		return VECTOR_SYNC_EL0_64;
@@ -50,11 +47,9 @@ static u64 vector_pstate(u64 spsr)
 {
 	u64 pfr1 = read_sysreg(id_aa64pfr1_el1);
 	u64 sctlr = read_sysreg(sctlr_el1);
-	bool from_el1 = !(spsr & PSR_nRW) &&
-			(spsr & PSR_MODE_MASK) != PSR_MODE_EL0t;
+	bool from_el1 = (spsr & PSR_MODE_MASK) != PSR_MODE_EL0t;
 	u64 pstate = PSR_MODE_EL1h | PSR_DAIF;
 
-	/* AArch32 has N, Z, C, V where AArch64 does, but DIT at bit 21. */
 	pstate |= spsr & PSR_NZCV;
 	pstate |= spsr & PSR_DIT;
 

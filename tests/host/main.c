@@ -10,6 +10,7 @@
 #include "el2.h"
 #include "lock.h"
 #include "model.h"
+#include "psci.h"
 #include "trap.h"
 #include "uart.h"
 
@@ -24,6 +25,15 @@ void main_secondary(void) __attribute__((noreturn));
 void start_el1(u64 entry, u64 context) __attribute__((noreturn));
 void park(void) __attribute__((noreturn));
 
+/* Without EL2 QEMU takes PSCI calls by HVC. */
+static void __attribute__((noreturn)) main_off_at_el1(void)
+{
+	register u64 x0 asm("x0") = PSCI_SYSTEM_OFF;
+
+	asm volatile("hvc #0" : "+r" (x0) : : "memory");
+	park();
+}
+
 /* CPU 0, at reset; @base is where the image is. */
 void main_start(u64 base)
 {
@@ -34,7 +44,7 @@ void main_start(u64 base)
 
 	if (CURRENT_EL(read_sysreg(CurrentEL)) != 2) {
 		uart_printf("nopmmir-host: not at EL2: QEMU needs -machine virt,virtualization=on\n");
-		park();
+		main_off_at_el1();
 	}
 	if (CONFIG_MAGIC(config) != CONFIG_MAGIC_VALUE ||
 	    base + MONITOR_SIZE != ram_end || !model_select(config))

@@ -13,7 +13,6 @@
 #include "uart.h"
 
 #define PSCI_AFFINITY_INFO	0xc4000004
-#define PSCI_SYSTEM_OFF		0x84000008
 #define PSCI_FEATURES		0x8400000a
 #define PSCI_NOT_SUPPORTED	((u64)-1)
 #define AFFINITY_OFF		1
@@ -136,11 +135,14 @@ static u64 psci_cpu_on(u64 function, u64 target, u64 entry, u64 context)
 	u32 i = cpu_index(target);
 	u64 ret;
 
-	if (i >= NR_CPUS)
-		trap_stop("CPU_ON of CPU %lx: the monitor has room for %u CPUs\n",
+	/* One that is not there is for the firmware to refuse. */
+	if (i >= NR_CPUS &&
+	    psci_call(PSCI_AFFINITY_INFO, target, 0, 0) == AFFINITY_OFF)
+		trap_stop("CPU_ON of CPU %lx: there is room for %u CPUs\n",
 			  target, (u32)NR_CPUS);
 	lock();
-	if (psci_call(PSCI_AFFINITY_INFO, target, 0, 0) == AFFINITY_OFF) {
+	if (i < NR_CPUS &&
+	    psci_call(PSCI_AFFINITY_INFO, target, 0, 0) == AFFINITY_OFF) {
 		cpus[i].entry = entry;
 		cpus[i].context = context;
 		dsb();

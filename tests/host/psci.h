@@ -5,6 +5,8 @@
 
 #include "trap.h"
 
+#define PSCI_SYSTEM_OFF		0x84000008
+
 /* EC 0x17: SMC from AArch64 */
 enum trap_result psci_trap(struct frame *f);
 

@@ -67,7 +67,6 @@ static inline u64 id_field_set(u64 reg, u32 lo, u64 value)
 #define PSR_MODE_EL0t		0x0
 #define PSR_MODE_EL1t		0x4
 #define PSR_MODE_EL1h		0x5
-#define PSR_nRW			BIT(4)
 #define PSR_F			BIT(6)
 #define PSR_I			BIT(7)
 #define PSR_A			BIT(8)
