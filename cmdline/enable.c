@@ -596,6 +596,9 @@ static int command(int argc, char **argv, int (*work)(struct run *run))
 	if (state_read(&run.root, &run.state) ||
 	    backend_scan(&run.root, &run.files))
 		goto out;
+	/* what a run that was killed left beside the files */
+	for (size_t i = 0; !run.dry_run && i < run.files.n; i++)
+		file_abandon(&run.root, run.files.v[i].path);
 	if (!loader_found(&run)) {
 		nm_err("nothing that boots the system in %s/ was recognised (grub.cfg, BLS entries, extlinux.conf, /etc/kernel/cmdline); nothing was changed. Is its /boot mounted?",
 		       run.root.dir);
