@@ -29,14 +29,14 @@ module_for()
 	kdir=$(kernel_build_dir "$1") || return
 	case $1 in
 	vendor-*)
-		make -C "$top/module" KDIR="$kdir" O="$out" W=1 >"$out/log" 2>&1
+		make -C "$top/module" KDIR="$kdir" OUT="$out" W=1 >"$out/log" 2>&1
 		;;
 	*)
 		# the lock is that of tests/kernels/get
 		flock "$BUILD/kernels/${1%%-*}/lock" sh -c '
 			[ -e "$1/scripts/module.lds" ] ||
 				make -C "$1" ARCH=arm64 CROSS_COMPILE="$2" LOCALVERSION= modules_prepare &&
-			make -C "$3" KDIR="$1" O="$4" W=1 KBUILD_MODPOST_WARN=1
+			make -C "$3" KDIR="$1" OUT="$4" W=1 KBUILD_MODPOST_WARN=1
 		' sh "$kdir" "$cross" "$top/module" "$out" >"$out/log" 2>&1
 		;;
 	esac || {

@@ -12,9 +12,10 @@
  * LOAD_HOTPLUG=1		meanwhile all CPUs but 0 go off and on
  * LOAD_BEFORE=FILE=TEXT	is written to a file of /proc or /sys first
  *
+ * Started without LOAD, behind a dracut initramfs, it reports what that has done.
  * Reports, per FILE: `guest: load=FILE loaded|ERRNO [xN]` for each run of equal
  * results; in the end the module's state, what unloading it says, how many
- * kprobes there are, and how often a CPU went off and on.
+ * kprobes there are, /run/nopmmir/status, and how often a CPU went off and on.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -218,7 +219,7 @@ static int load_lines(const char *path)
 
 static void load_report(void)
 {
-	char state[64];
+	char state[64], status[512];
 	int unloaded;
 
 	if (!sysfile_read("/sys/module/nopmmir/parameters/state", state, sizeof(state)))
@@ -227,6 +228,8 @@ static void load_report(void)
 	unloaded = load_unload("nopmmir");
 	report("unload", "%s", unloaded ? load_error(unloaded) : "done");
 	report("kprobes", "%d", load_lines("/sys/kernel/debug/kprobes/list"));
+	if (sysfile_read("/run/nopmmir/status", status, sizeof(status)))
+		report("status", "%s", status);
 }
 
 int main(void)
