@@ -137,7 +137,12 @@ static void unique_names(struct places *places)
 int backend_parse(const struct backend *b, const char *buf, size_t len,
 		  struct places *places)
 {
+	const char *nul = memchr(buf, '\0', len);
+
 	*places = (struct places){ 0 };
+	if (nul)
+		return places_error(places, buf, (size_t)(nul - buf),
+				    "a NUL byte: this is no text");
 	if (b->places(buf, len, b->arg, places))
 		return -1;
 	unique_names(places);

@@ -57,7 +57,8 @@ static void drop_line(const struct draft *d, const struct place *p,
 		if (strchr(" \t\n#", d->buf[i]))
 			return;
 	}
-	if (end > start && d->buf[end - 1] != '\n' && start > 0)
+	/* the file's last line: what ends it is the newline before it */
+	if (start > 0 && (end == start || d->buf[end - 1] != '\n'))
 		start--;
 	edits_add(edits, start, end - start, "");
 }
@@ -65,6 +66,7 @@ static void drop_line(const struct draft *d, const struct place *p,
 static int draft_make(struct draft *d, change_wish wish, void *arg)
 {
 	struct edits edits = { 0 };
+	bool removed;
 
 	for (size_t i = 0; i < d->places.n; i++) {
 		struct wish w = wish(arg, d->f, &d->places.v[i]);
@@ -74,6 +76,7 @@ static int draft_make(struct draft *d, change_wish wish, void *arg)
 				token_remove(&d->places.v[i], p, &edits);
 		}
 	}
+	removed = edits.n;
 	if (draft_step(d, &edits))
 		return -1;
 	for (size_t i = 0; i < d->places.n; i++) {
@@ -81,7 +84,7 @@ static int draft_make(struct draft *d, change_wish wish, void *arg)
 
 		if (w.add != PARAM_NONE)
 			token_add(&d->places.v[i], w.add, &edits);
-		else if (w.drop_line && !d->places.v[i].n)
+		else if (removed && w.drop_line && !d->places.v[i].n)
 			drop_line(d, &d->places.v[i], &edits);
 	}
 	return draft_step(d, &edits);
@@ -104,7 +107,7 @@ static bool draft_right(const struct root *r, const struct draft *d,
 			}
 		}
 		if (w.add != PARAM_NONE && !token_has(p, w.add)) {
-			nm_err("%s%s: %s: there is no place for %s; nothing was changed",
+			nm_err("%s%s: %s: there is no place for %s: is a quote left open there? Nothing was changed",
 			       r->dir, d->f->path, p->name, param_token(w.add));
 			return false;
 		}

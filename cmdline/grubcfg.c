@@ -117,10 +117,8 @@ static bool word(struct lexer *l, struct grubword *w)
 		char c = l->buf[l->pos];
 
 		if (c == '\\') {
-			if (l->pos + 1 == l->len) {
-				l->pos++;
-				break;
-			}
+			if (l->pos + 1 == l->len)
+				return false;
 			if (l->buf[l->pos + 1] != '\n')
 				put(l, l->buf + l->pos + 1, 1);
 			l->pos += 2;

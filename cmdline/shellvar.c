@@ -45,9 +45,8 @@ static void put(struct value *v, char c, size_t start, size_t end, bool bare)
 }
 
 /*
- * The end of the expansion at buf[pos] == '$' or '`'.  Brackets are counted
- * and quotes skipped: enough for what configuration files hold, and a file
- * that has more of it is only cut elsewhere, or said to be open.
+ * The end of the expansion at buf[pos] == '$' or '`'; 0: it has none.  Brackets
+ * are counted and escapes skipped: enough for what configuration files hold.
  */
 static size_t expansion_end(const struct scan *s)
 {
@@ -61,7 +60,7 @@ static size_t expansion_end(const struct scan *s)
 			if (buf[i] == '\\' && i + 1 < s->len)
 				i++;
 		}
-		return i < s->len ? i + 1 : i;
+		return i < s->len ? i + 1 : 0;
 	}
 	i++;
 	if (i == s->len)
@@ -85,15 +84,20 @@ static size_t expansion_end(const struct scan *s)
 		else if (buf[i] == close && --depth == 0)
 			return i + 1;
 	}
-	return i;
+	return 0;
 }
 
-/* Copies an expansion as it is written, as one thing that is not split. */
-static void expansion(struct scan *s, struct value *v, bool bare)
+/*
+ * Copies an expansion as it is written, as one thing that is not split.
+ * Return: false: not closed.
+ */
+static bool expansion(struct scan *s, struct value *v, bool bare)
 {
 	size_t end = expansion_end(s);
 	size_t from = s->pos;
 
+	if (!end)
+		return false;
 	if (v && end - from > 1) {
 		size_t name = from + 1 + (s->buf[from + 1] == '{');
 		size_t n = strlen(s->name);
@@ -110,6 +114,7 @@ static void expansion(struct scan *s, struct value *v, bool bare)
 		put(v, isspace((unsigned char)c) ? OPAQUE_BLANK : c, s->pos,
 		    s->pos + 1, bare);
 	}
+	return true;
 }
 
 /* The rest of a "..." behind its opening quote. Return: false: not closed. */
@@ -129,7 +134,8 @@ static bool double_quoted(struct scan *s, struct value *v)
 			}
 			s->pos += 2;
 		} else if (c == '$' || c == '`') {
-			expansion(s, v, false);
+			if (!expansion(s, v, false))
+				return false;
 		} else {
 			put(v, c, s->pos, s->pos + 1, false);
 			s->pos++;
@@ -146,7 +152,7 @@ static bool ends_word(char c)
 	return c && strchr(" \t\n;&|()<>", c);
 }
 
-/* Skips a word, or takes it apart into @v. Return: false: a quote is open. */
+/* Skips a word, or takes it apart into @v. Return: false: it is not closed. */
 static bool word(struct scan *s, struct value *v)
 {
 	bool first = true;
@@ -157,10 +163,12 @@ static bool word(struct scan *s, struct value *v)
 		char c = s->buf[s->pos];
 
 		if (c == '\\') {
-			if (s->pos + 1 < s->len && s->buf[s->pos + 1] != '\n')
+			if (s->pos + 1 == s->len)
+				return false;
+			if (s->buf[s->pos + 1] != '\n')
 				put(v, s->buf[s->pos + 1], s->pos, s->pos + 2,
 				    true);
-			s->pos += s->pos + 1 < s->len ? 2 : 1;
+			s->pos += 2;
 		} else if (c == '\'') {
 			size_t from = ++s->pos;
 
@@ -181,7 +189,8 @@ static bool word(struct scan *s, struct value *v)
 			if (!double_quoted(s, v))
 				return false;
 		} else if (c == '$' || c == '`') {
-			expansion(s, v, true);
+			if (!expansion(s, v, true))
+				return false;
 		} else {
 			put(v, c, s->pos, s->pos + 1, true);
 			s->pos++;
@@ -326,8 +335,9 @@ static int assignments(struct scan *s, struct places *list, bool inherits,
 			v = value_new(word_room(s));
 		if (!word(s, v)) {
 			value_free(v);
-			return places_error(list, s->buf, from,
-					    "a quote is not closed");
+			return places_error(
+				list, s->buf, from,
+				"a quote, a $( or a backslash is left open");
 		}
 		if (v && (append || v->self) == inherits &&
 		    !(if_set && !v->n)) {
