@@ -158,7 +158,7 @@ static enum trap_result reg_emulate(struct frame *f, const struct reg *r,
 		if (!model()->pmu && !reg_is_raz_wi())
 			return reg_undef(f);
 		if (!model()->pmu) {
-			if (read && rt != 31)
+			if (read)
 				f->x[rt] = 0;
 			return TRAP_DONE;
 		}
@@ -166,7 +166,7 @@ static enum trap_result reg_emulate(struct frame *f, const struct reg *r,
 	v = reg_access(r, read, read ? 0 : rule_write(r->rule, f->x[rt]));
 	if (v.fault)
 		return reg_undef(f);
-	if (read && rt != 31)
+	if (read)
 		f->x[rt] = rule_read(r->rule, v.value);
 	return TRAP_DONE;
 }

@@ -71,13 +71,15 @@ static bool wait_for(u64 cpu, u64 runs)
 /* All other CPUs, on and off, twice: the second time is hotplug. */
 static void show_cpus(void)
 {
-	u64 cpus = 1, good = 0;
+	u64 cpus = 1, good = 0, late = 0;
 
 	for (u64 runs = 1; runs <= 2; runs++) {
 		for (u64 cpu = 1; cpu < EL1_CPUS; cpu++) {
 			if (el1_cpu_on(cpu) != 0)
 				break;
 			cpus += runs == 1;
+			/* Too late, and may not change where the first one goes. */
+			late += el1_smc(PSCI_CPU_ON, el1_mpidr(cpu), 0, 0) == 0;
 		}
 		for (u64 cpu = 1; cpu < cpus; cpu++) {
 			if (wait_for(cpu, runs) && found[cpu].context == cpu &&
@@ -88,7 +90,8 @@ static void show_cpus(void)
 				good++;
 		}
 	}
-	uart_printf("el1: cpus=%lu good_starts=%lu\n", cpus, good);
+	uart_printf("el1: cpus=%lu good_starts=%lu late_starts=%lu\n", cpus,
+		    good, late);
 	uart_printf("el1: cpu1_pmuver=%lu cpu1_pmmir_esr=%lx\n",
 		    found[1].pmuver, found[1].pmmir_esr);
 }
