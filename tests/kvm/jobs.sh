@@ -16,17 +16,17 @@ jobs_prepare()
 	sort -u <<<"$2" | while read -r name; do
 		"$top/tests/kvm/host-kernel" "$name" >/dev/null </dev/null
 	done
-	make -s -C "$top/tests/kvm"
-	make -s -C "$top/tests/guest"
+	flock "$BUILD/.boot-guest.lock" make -s -C "$top/tests/kvm"
+	flock "$BUILD/.boot-guest.lock" make -s -C "$top/tests/guest"
 }
 
-# jobs_run FUNCTION N: runs FUNCTION 1 ... FUNCTION N in subshells, as many at a
-# time as there are CPUs.
+# jobs_run FUNCTION N...: runs FUNCTION N in a subshell for every N, as many at a time
+# as there are CPUs.
 jobs_run()
 {
 	local i running=0
 
-	for ((i = 1; i <= $2; i++)); do
+	for i in "${@:2}"; do
 		if [ $running -ge "$(nproc)" ]; then
 			wait -n
 			running=$((running - 1))
