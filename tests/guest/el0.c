@@ -21,7 +21,8 @@ static void el0_sigill(int number, siginfo_t *info, void *context)
 
 void el0_report(void)
 {
-	struct sigaction action = { .sa_sigaction = el0_sigill, .sa_flags = SA_SIGINFO };
+	struct sigaction action = { .sa_sigaction = el0_sigill,
+				    .sa_flags = SA_SIGINFO };
 	struct sigaction before;
 	unsigned long value;
 

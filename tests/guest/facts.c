@@ -12,24 +12,34 @@
 #include "report.h"
 #include "sysfile.h"
 
-#define EVENT_SOURCES	"/sys/bus/event_source/devices"
+#define EVENT_SOURCES "/sys/bus/event_source/devices"
 
 /* syslog(2) names its actions in the kernel's headers only */
 enum { SYSLOG_ACTION_READ_ALL = 3, SYSLOG_ACTION_SIZE_BUFFER = 10 };
 
 /* What boot-guest and the cells look for in a log. */
 static const char *const facts_log_words[] = {
-	"PMMIR", "nopmmir", "hw perfevents", "started at EL", "started in inconsistent",
+	"PMMIR",
+	"nopmmir",
+	"hw perfevents",
+	"started at EL",
+	"started in inconsistent",
 };
 
 /* What no boot may show; the count is reported, so that a cell can ask for 0. */
 static const char *const facts_log_warnings[] = {
-	"WARNING:", "BUG:", "UBSAN:", "KASAN:", "Internal error", "possible recursive locking",
-	"possible circular locking", "possible irq lock inversion",
+	"WARNING:",
+	"BUG:",
+	"UBSAN:",
+	"KASAN:",
+	"Internal error",
+	"possible recursive locking",
+	"possible circular locking",
+	"possible irq lock inversion",
 	"suspicious RCU usage",
 };
 
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 static bool facts_has(const char *line, const char *const *words, size_t n)
 {
@@ -82,7 +92,8 @@ bool facts_pmu(struct facts_pmu *pmu)
 		/* armv8_pmuv3, armv8_pmuv3_0, armv8_cortex_a72, ... */
 		if (strncmp(entry->d_name, "armv8_", 6))
 			continue;
-		snprintf(path, sizeof(path), EVENT_SOURCES "/%s/type", entry->d_name);
+		snprintf(path, sizeof(path), EVENT_SOURCES "/%s/type",
+			 entry->d_name);
 		pmu->type = sysfile_number(path);
 		snprintf(pmu->name, sizeof(pmu->name), "%s", entry->d_name);
 	}
@@ -108,8 +119,8 @@ void facts_report(void)
 	report("kernel", "%s %s", uts.release, uts.version);
 	sysfile_read("/proc/cmdline", cmdline, sizeof(cmdline));
 	report("cmdline", "%s", cmdline);
-	report("tables", "%s", facts_exists("/sys/firmware/acpi/tables/APIC") ?
-	       "acpi" : "dt");
+	report("tables", "%s",
+	       facts_exists("/sys/firmware/acpi/tables/APIC") ? "acpi" : "dt");
 	report("cpus", "%ld", cpus);
 	/* hyp_mode_check() of arch/arm64/kernel/smp.c says so for all or none */
 	report("started_el1", "%ld",
@@ -134,14 +145,18 @@ void facts_report_pmu(const struct facts_pmu *pmu)
 	report("pmu", "%s", pmu->name[0] ? pmu->name : "none");
 	if (pmu->name[0]) {
 		report("pmu_type", "%d", pmu->type);
-		snprintf(path, sizeof(path), EVENT_SOURCES "/%s/caps/slots", pmu->name);
-		report("slots", sysfile_read(path, text, sizeof(text)) ? "0x%lx" : "absent",
-		       strtoul(text, NULL, 16));
+		snprintf(path, sizeof(path), EVENT_SOURCES "/%s/caps/slots",
+			 pmu->name);
+		if (sysfile_read(path, text, sizeof(text)))
+			report("slots", "0x%lx", strtoul(text, NULL, 16));
+		else
+			report("slots", "absent");
 	} else {
 		report("slots", "none");
 	}
 	/* absent: an unpatched kernel */
-	if (!sysfile_read("/sys/module/arm_pmu/parameters/nopmmir", text, sizeof(text)))
+	if (!sysfile_read("/sys/module/arm_pmu/parameters/nopmmir", text,
+			  sizeof(text)))
 		report("nopmmir", "absent");
 	else
 		report("nopmmir", "%d", text[0] == 'Y' || text[0] == '1');

@@ -17,8 +17,9 @@ struct facts_pmu {
 	int type;
 };
 
-/* facts_word(): whether the kernel's command line has WORD or WORD=...; if
- * so and VALUE is not NULL, what follows the = is put there (SIZE bytes).
+/*
+ * facts_word(): whether the kernel's command line has WORD or WORD=...; if so
+ * and VALUE is not NULL, what follows the = is put there (SIZE bytes).
  */
 bool facts_word(const char *word, char *value, unsigned long size);
 

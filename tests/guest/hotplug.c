@@ -20,7 +20,8 @@ static bool hotplug_counts(const struct facts_pmu *pmu, int cpu)
 	CPU_SET(cpu, &only);
 	if (sched_setaffinity(0, sizeof(only), &only))
 		return false;
-	counts = sched_getcpu() == cpu && (!pmu->name[0] || perf_cycles(pmu) > 0);
+	counts = sched_getcpu() == cpu &&
+		 (!pmu->name[0] || perf_cycles(pmu) > 0);
 	sched_setaffinity(0, sizeof(old), &old);
 	return counts;
 }
@@ -31,7 +32,8 @@ void hotplug_report(const struct facts_pmu *pmu)
 	char path[64];
 	bool before, off, on, after;
 
-	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online",
+		 cpu);
 	if (cpu < 1 || access(path, W_OK)) {
 		report("hotplug_ok", "unsupported");
 		return;
@@ -41,6 +43,7 @@ void hotplug_report(const struct facts_pmu *pmu)
 	      !hotplug_counts(pmu, cpu);
 	on = sysfile_write(path, "1") && sysfile_number(path) == 1;
 	after = hotplug_counts(pmu, cpu);
-	report("hotplug", "before %d off %d on %d after %d", before, off, on, after);
+	report("hotplug", "before %d off %d on %d after %d", before, off, on,
+	       after);
 	report("hotplug_ok", "%d", before && off && on && after);
 }

@@ -24,7 +24,7 @@
 #include "perf.h"
 #include "report.h"
 
-#define INIT_RUN_SECONDS	60
+#define INIT_RUN_SECONDS 60
 
 /* syslog(2) names its actions in the kernel's headers only */
 enum { SYSLOG_ACTION_CONSOLE_LEVEL = 8 };
@@ -32,10 +32,8 @@ enum { SYSLOG_ACTION_CONSOLE_LEVEL = 8 };
 static const struct {
 	const char *type, *where;
 } init_mounts[] = {
-	{ "devtmpfs", "/dev" },
-	{ "proc", "/proc" },
-	{ "sysfs", "/sys" },
-	{ "debugfs", "/sys/kernel/debug" },
+	{ "devtmpfs", "/dev" }, { "proc", "/proc" },
+	{ "sysfs", "/sys" },	{ "debugfs", "/sys/kernel/debug" },
 	{ "tmpfs", "/tmp" },
 };
 
@@ -46,7 +44,8 @@ static void init_mount(void)
 
 	for (i = 0; i < sizeof(init_mounts) / sizeof(init_mounts[0]); i++) {
 		mkdir(init_mounts[i].where, 0755);
-		mount(init_mounts[i].type, init_mounts[i].where, init_mounts[i].type, 0, "");
+		mount(init_mounts[i].type, init_mounts[i].where,
+		      init_mounts[i].type, 0, "");
 	}
 	/* the archive has no device nodes: it is made without privileges */
 	fd = open("/dev/console", O_RDWR);
@@ -92,8 +91,9 @@ int main(void)
 	char program[128];
 
 	init_mount();
-	/* or the kernel's lines would land in the middle of these; what it has
-	 * to say is in the log, which facts_report_log() goes through
+	/*
+	 * Or the kernel's lines would land in the middle of these; what it has
+	 * to say is in the log, which facts_report_log() goes through.
 	 */
 	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
 	facts_report();
@@ -109,7 +109,8 @@ int main(void)
 		init_run(program);
 	facts_report_log();
 	report_end();
-	reboot(facts_word("guest.reboot", NULL, 0) ? RB_AUTOBOOT : RB_POWER_OFF);
+	reboot(facts_word("guest.reboot", NULL, 0) ? RB_AUTOBOOT :
+						     RB_POWER_OFF);
 	/* no power off here (no PSCI): boot-guest has seen `guest: end` anyway */
 	for (;;)
 		pause();

@@ -13,28 +13,27 @@
 #include "report.h"
 #include "sysfile.h"
 
-/* Arm ARM D13.11, "The PMU event number space and common events" */
-#define PERF_INST_RETIRED	0x08
-#define PERF_CPU_CYCLES		0x11
+/* Arm ARM, "The PMU event number space and common events": CPU_CYCLES */
+#define PERF_CPU_CYCLES 0x11
 
 /* config1 of drivers/perf/arm_pmuv3.c and arch/arm64/kernel/perf_event.c */
-#define PERF_CONFIG1_LONG	(1 << 0)
-#define PERF_CONFIG1_RDPMC	(1 << 1)
+#define PERF_CONFIG1_LONG  (1 << 0)
+#define PERF_CONFIG1_RDPMC (1 << 1)
 
 /*
  * A count is sane if a CPU of 8 GHz could have come that far (QEMU's has 1 GHz).
  * The errors these tests look for, 2^32 and 2^63, are beyond that, and a guest
  * that had to wait for its host is not.
  */
-#define PERF_CYCLES_PER_NS	8
+#define PERF_CYCLES_PER_NS 8
 
 /* Loops of two instructions: some milliseconds of an emulated CPU. */
-#define PERF_LOOPS		2000000UL
+#define PERF_LOOPS 2000000UL
 
-#define PERF_SAMPLE_PERIOD	500000
-#define PERF_SAMPLES_WANTED	8
-#define PERF_RING_PAGES		8
-#define PERF_SAMPLING_LIMIT_NS	30000000000ULL
+#define PERF_SAMPLE_PERIOD     500000
+#define PERF_SAMPLES_WANTED    8
+#define PERF_RING_PAGES	       8
+#define PERF_SAMPLING_LIMIT_NS 30000000000ULL
 
 static void perf_work(unsigned long loops)
 {
@@ -52,7 +51,9 @@ static int perf_open_raw(const struct facts_pmu *pmu, int event, int config1,
 			 int group)
 {
 	struct perf_event_attr attr = {
-		.type = pmu->type, .config = event, .config1 = config1,
+		.type = pmu->type,
+		.config = event,
+		.config1 = config1,
 	};
 
 	return perf_open(&attr, group);
@@ -98,14 +99,16 @@ uint64_t perf_cycles(const struct facts_pmu *pmu)
  */
 static void perf_report_count(const char *key, int event)
 {
-	struct perf_event_attr attr = { .type = PERF_TYPE_HARDWARE, .config = event };
+	struct perf_event_attr attr = { .type = PERF_TYPE_HARDWARE,
+					.config = event };
 	uint64_t start = perf_now_ns(), first, second;
 	int fd = perf_open(&attr, -1);
 	char ok[32];
 
 	snprintf(ok, sizeof(ok), "%s_ok", key);
 	if (fd < 0) {
-		report(key, "%s", errno == ENOENT ? "unsupported" : strerror(errno));
+		report(key, "%s",
+		       errno == ENOENT ? "unsupported" : strerror(errno));
 		report(ok, "%s", errno == ENOENT ? "unsupported" : "0");
 		return;
 	}
@@ -115,7 +118,8 @@ static void perf_report_count(const char *key, int event)
 	second = perf_read(fd);
 	close(fd);
 	report(key, "%llu", (unsigned long long)second);
-	report(ok, "%d", first > 0 && second > first && perf_sane(second, start));
+	report(ok, "%d",
+	       first > 0 && second > first && perf_sane(second, start));
 }
 
 /* perf_ring_samples(): how many PERF_RECORD_SAMPLE the ring holds. */
@@ -147,8 +151,10 @@ static void perf_report_sampling(const char *key, const struct facts_pmu *pmu,
 				 int group)
 {
 	struct perf_event_attr attr = {
-		.type = pmu->type, .config = PERF_CPU_CYCLES,
-		.sample_period = PERF_SAMPLE_PERIOD, .sample_type = PERF_SAMPLE_IP,
+		.type = pmu->type,
+		.config = PERF_CPU_CYCLES,
+		.sample_period = PERF_SAMPLE_PERIOD,
+		.sample_type = PERF_SAMPLE_IP,
 	};
 	size_t size = (1 + PERF_RING_PAGES) * sysconf(_SC_PAGESIZE);
 	uint64_t start = perf_now_ns();
@@ -160,7 +166,8 @@ static void perf_report_sampling(const char *key, const struct facts_pmu *pmu,
 
 	fd = perf_open(&attr, group);
 	page = fd < 0 ? MAP_FAILED :
-	       mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+			mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			     0);
 	if (page != MAP_FAILED) {
 		do {
 			perf_work(PERF_LOOPS / 10);
@@ -178,8 +185,10 @@ static void perf_report_sampling(const char *key, const struct facts_pmu *pmu,
 	report(name, "%llu", (unsigned long long)count);
 	snprintf(name, sizeof(name), "%ssampling_ok", key);
 	/* n overflows are n periods at least; the count is read a little later */
-	report(name, "%d", samples >= PERF_SAMPLES_WANTED &&
-	       count >= (uint64_t)samples * PERF_SAMPLE_PERIOD && perf_sane(count, start));
+	report(name, "%d",
+	       samples >= PERF_SAMPLES_WANTED &&
+		       count >= (uint64_t)samples * PERF_SAMPLE_PERIOD &&
+		       perf_sane(count, start));
 }
 
 /*
@@ -204,7 +213,8 @@ static void perf_report_long(const struct facts_pmu *pmu)
 		difference = count > want ? count - want : want - count;
 		report("long_count", "%llu", (unsigned long long)count);
 		report("long_ref", "%llu", (unsigned long long)want);
-		report("long_ok", "%d", want && count && perf_sane(difference, start));
+		report("long_ok", "%d",
+		       want && count && perf_sane(difference, start));
 	}
 	if (fd >= 0)
 		close(fd);
@@ -227,7 +237,8 @@ static uint64_t perf_read_pmccntr(void)
 static void perf_report_user(const struct facts_pmu *pmu)
 {
 	struct perf_event_attr attr = {
-		.type = pmu->type, .config = PERF_CPU_CYCLES,
+		.type = pmu->type,
+		.config = PERF_CPU_CYCLES,
 		.config1 = PERF_CONFIG1_LONG | PERF_CONFIG1_RDPMC,
 		.exclude_kernel = 1,
 	};
@@ -241,7 +252,8 @@ static void perf_report_user(const struct facts_pmu *pmu)
 	}
 	fd = perf_open(&attr, -1);
 	if (fd >= 0)
-		page = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED, fd, 0);
+		page = mmap(NULL, sysconf(_SC_PAGESIZE), PROT_READ, MAP_SHARED,
+			    fd, 0);
 	if (page != MAP_FAILED) {
 		index = page->index;
 		/* 32: the cycle counter, index 31, plus 1 */
@@ -256,7 +268,8 @@ static void perf_report_user(const struct facts_pmu *pmu)
 		close(fd);
 	sysfile_write("/proc/sys/kernel/perf_user_access", "0");
 	report("user_index", "%d", index);
-	report("user_ok", "%d", second > first && perf_sane(second - first, start));
+	report("user_ok", "%d",
+	       second > first && perf_sane(second - first, start));
 }
 
 void perf_report(const struct facts_pmu *pmu)

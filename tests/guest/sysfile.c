@@ -15,7 +15,8 @@ bool sysfile_read(const char *path, char *text, size_t size)
 	text[0] = '\0';
 	if (fd < 0)
 		return false;
-	while (used < size - 1 && (n = read(fd, text + used, size - 1 - used)) > 0)
+	while (used < size - 1 &&
+	       (n = read(fd, text + used, size - 1 - used)) > 0)
 		used += n;
 	close(fd);
 	while (used && text[used - 1] == '\n')
