@@ -15,7 +15,8 @@
 
 struct label {
 	char *name, *kernel;
-	struct line kernel_line, append_line;
+	struct line append_line;
+	struct line after; /* where a line of its own would go */
 	bool append;
 };
 
@@ -26,7 +27,6 @@ static void append_place(const char *buf, const struct line *line,
 	struct place *p = place_new(list, name, kernel);
 
 	place_split(p, buf, line->value, line->val_end);
-	p->lead = line->value == line->key_end ? " " : "";
 	p->at = line->value;
 	p->line_start = line->start;
 	p->line_end = line->next;
@@ -39,7 +39,7 @@ static void label_end(const char *buf, size_t len, struct label *label,
 		append_place(buf, &label->append_line, label->name,
 			     label->kernel, list);
 	} else if (label->kernel && !global) {
-		const struct line *line = &label->kernel_line;
+		const struct line *line = &label->after;
 		struct place *p = place_new(list, label->name, label->kernel);
 		bool open = line->next == len && buf[len - 1] != '\n';
 
@@ -68,7 +68,10 @@ int extlinux_places(const char *buf, size_t len, const char *arg,
 			label_end(buf, len, &label, global, list);
 			label.name = lines_value(buf, &line);
 		} else if (lines_key(buf, &line, "append")) {
-			if (label.name) {
+			/* no blank to write behind: another line, that wins */
+			if (line.value == line.key_end) {
+				label.after = line;
+			} else if (label.name) {
 				label.append = true;
 				label.append_line = line;
 			} else {
@@ -79,7 +82,7 @@ int extlinux_places(const char *buf, size_t len, const char *arg,
 					  lines_key(buf, &line, "kernel"))) {
 			free(label.kernel);
 			label.kernel = lines_value(buf, &line);
-			label.kernel_line = line;
+			label.after = line;
 		}
 	}
 	label_end(buf, len, &label, global, list);
