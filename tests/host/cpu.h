@@ -15,6 +15,7 @@ struct cpu {
 	u64 smc;	/* trapped SMCs */
 	u64 entry;	/* where in EL1 it starts, set before it is turned on */
 	u64 context;	/* its x0 there */
+	bool starting;	/* turned on, has not read these two yet */
 };
 
 extern struct cpu cpus[NR_CPUS];

@@ -65,7 +65,11 @@ void main_start(u64 base)
 void main_secondary(void)
 {
 	struct cpu *cpu = &cpus[cpu_self()];
+	u64 entry = cpu->entry;
+	u64 context = cpu->context;
 
+	dmb();
+	cpu->starting = false;
 	el2_init();
-	start_el1(cpu->entry, cpu->context);
+	start_el1(entry, context);
 }

@@ -15,6 +15,7 @@
 #define PSCI_AFFINITY_INFO	0xc4000004
 #define PSCI_FEATURES		0x8400000a
 #define PSCI_NOT_SUPPORTED	((u64)-1)
+#define PSCI_ON_PENDING		((u64)-5)
 #define AFFINITY_OFF		1
 /* SMCCC (Arm DEN0028): SMC64 or SMC32, which has 32-bit arguments */
 #define SMC64			BIT(30)
@@ -126,13 +127,14 @@ static void psci_report(const char *reason)
 }
 
 /*
- * CPU_ON(target, entry, context).  The target's record may be written only
- * while it is off, and by one caller: with the lock held, a CPU that is seen
- * off stays off until we turn it on.
+ * CPU_ON(target, entry, context).  The target reads its record when it starts, so
+ * until then nobody may write it: such a CPU is ON_PENDING, also where QEMU, which
+ * does not know that state, would start it again.  Nor may one that is on.
  */
 static u64 psci_cpu_on(u64 function, u64 target, u64 entry, u64 context)
 {
 	u32 i = cpu_index(target);
+	bool off;
 	u64 ret;
 
 	/* One that is not there is for the firmware to refuse. */
@@ -141,13 +143,21 @@ static u64 psci_cpu_on(u64 function, u64 target, u64 entry, u64 context)
 		trap_stop("CPU_ON of CPU %lx: there is room for %u CPUs\n",
 			  target, (u32)NR_CPUS);
 	lock();
-	if (i < NR_CPUS &&
-	    psci_call(PSCI_AFFINITY_INFO, target, 0, 0) == AFFINITY_OFF) {
+	if (i < NR_CPUS && cpus[i].starting) {
+		unlock();
+		return PSCI_ON_PENDING;
+	}
+	off = i < NR_CPUS &&
+	      psci_call(PSCI_AFFINITY_INFO, target, 0, 0) == AFFINITY_OFF;
+	if (off) {
 		cpus[i].entry = entry;
 		cpus[i].context = context;
+		cpus[i].starting = true;
 		dsb();
 	}
 	ret = psci_call(function, target, (uintptr_t)monitor_secondary, 0);
+	if (off && ret)
+		cpus[i].starting = false;
 	unlock();
 	return ret;
 }

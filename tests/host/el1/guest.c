@@ -42,6 +42,9 @@ static void show_registers(void)
 #undef X
 }
 
+/* A CPU stays on until its run, the n-th, is released. */
+static volatile u64 released;
+
 void el1_cpu_main(u64 cpu)
 {
 	struct el1_value v = el1_read(S3_0_C9_C14_6);
@@ -53,6 +56,8 @@ void el1_cpu_main(u64 cpu)
 				     ID_AA64DFR0_PMUVER);
 	found[cpu].pmmir_esr = v.esr;
 	dsb();
+	while (released <= found[cpu].runs)
+		asm volatile("yield");
 	found[cpu].runs++;
 }
 
@@ -81,6 +86,7 @@ static void show_cpus(void)
 			/* Too late, and may not change where the first one goes. */
 			late += el1_smc(PSCI_CPU_ON, el1_mpidr(cpu), 0, 0) == 0;
 		}
+		released = runs;
 		for (u64 cpu = 1; cpu < cpus; cpu++) {
 			if (wait_for(cpu, runs) && found[cpu].context == cpu &&
 			    found[cpu].el == 1 &&
