@@ -167,8 +167,8 @@ static int scan_file(const struct root *r, const struct backend *b,
 		return 0;
 	}
 	if (backend_parse(b, f.buf, f.len, &f.places)) {
-		nm_err("%s%s, line %zu: %s; mend it first, nothing was changed",
-		       r->dir, from, f.places.error_line, f.places.error);
+		nm_err("%s%s, line %zu: %s; mend it first", r->dir, from,
+		       f.places.error_line, f.places.error);
 		places_free(&f.places);
 		free(f.buf);
 		return -1;
@@ -255,4 +255,14 @@ char *backend_kernel(const struct root *r, const char *path)
 		free(full);
 	}
 	return NULL;
+}
+
+bool backend_uses_env(const struct place *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (!strcmp(p->words[i].text, "$kernelopts") ||
+		    !strcmp(p->words[i].text, "${kernelopts}"))
+			return true;
+	}
+	return false;
 }

@@ -71,4 +71,7 @@ int backend_parse(const struct backend *b, const char *buf, size_t len,
  */
 char *backend_kernel(const struct root *r, const char *path);
 
+/* Does the place take its command line from GRUB's environment (ROLE_ENV)? */
+bool backend_uses_env(const struct place *p);
+
 #endif

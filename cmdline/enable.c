@@ -151,14 +151,7 @@ static void find_standard(struct run *run)
 static bool env_gives(const struct run *run, const struct place *p,
 		      enum param param)
 {
-	bool uses = false;
-
-	for (size_t i = 0; i < p->n; i++) {
-		if (!strcmp(p->words[i].text, "$kernelopts") ||
-		    !strcmp(p->words[i].text, "${kernelopts}"))
-			uses = true;
-	}
-	if (!uses)
+	if (!backend_uses_env(p))
 		return false;
 	for (size_t i = 0; i < run->files.n; i++) {
 		const struct found *f = &run->files.v[i];
