@@ -371,9 +371,13 @@ int shellvar_places(const char *buf, size_t len, const char *arg,
 			return -1;
 	}
 	if (list->n == before && *arg == '+') {
-		struct place *p = place_new(list, s.name, NULL);
+		struct place *p;
 		bool open = len && buf[len - 1] != '\n';
 
+		if (len > 1 && !memcmp(buf + len - 2, "\\\n", 2))
+			return places_error(list, buf, len - 1,
+					    "the last line is to go on");
+		p = place_new(list, s.name, NULL);
 		p->at = len;
 		p->make_head = nm_asprintf("%s%s=\"", open ? "\n" : "", s.name);
 		p->make_tail = open ? "\"" : "\"\n";
