@@ -44,9 +44,18 @@ static void put(struct value *v, char c, size_t start, size_t end, bool bare)
 	v->n++;
 }
 
+/* From an opening ' to the closing one; the text's end: there is none. */
+static size_t quote_end(const struct scan *s, size_t i)
+{
+	for (i++; i < s->len && s->buf[i] != '\''; i++)
+		;
+	return i;
+}
+
 /*
  * The end of the expansion at buf[pos] == '$' or '`'; 0: it has none.  Brackets
- * are counted and escapes skipped: enough for what configuration files hold.
+ * are counted, escapes and the '...' of a command skipped: enough for what
+ * configuration files hold.
  */
 static size_t expansion_end(const struct scan *s)
 {
@@ -79,6 +88,8 @@ static size_t expansion_end(const struct scan *s)
 	for (; i < s->len; i++) {
 		if (buf[i] == '\\' && i + 1 < s->len)
 			i++;
+		else if (open == '(' && buf[i] == '\'')
+			i = quote_end(s, i);
 		else if (buf[i] == open)
 			depth++;
 		else if (buf[i] == close && --depth == 0)
