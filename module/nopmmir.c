@@ -23,7 +23,6 @@
 
 #include <linux/acpi.h>
 #include <linux/cpu.h>
-#include <linux/device.h>
 #include <linux/err.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
@@ -50,9 +49,7 @@
 
 /* The driver of "arm,armv8-pmuv3" in drivers/perf or arch/arm64/kernel. */
 #define PROBE_SYMBOL	"__armv8pmu_probe_pmu"
-#define PMU_DRIVER	"armv8-pmu"
 #define PMU_COMPATIBLE	"arm,armv8-pmuv3"
-#define PMU_INITCALL	"armv8_pmu_driver_init"
 
 /* The names of the init function of a plain PMUv3: since 5.17, and before. */
 static const char * const init_symbols[] = {
@@ -311,9 +308,10 @@ static bool dt_has_pmu(void)
 }
 
 /*
- * Does the host give a PMU, and has nobody tried it yet?  -ENODEV if not.
- * With ACPI the initcall leaves no trace to look for, but doing its work again
- * is harmless: what it registered is not registered twice.
+ * Does the host give a PMU?  -ENODEV if not.  The driver is not asked, for it
+ * reads the PMU's registers, UNDEF without a PMU, where PMUVer alone says so.
+ * Whether the initcall was skipped is not asked either: on a host that gives a
+ * PMU it brings it up, panics, or has failed in a way that can be tried again.
  */
 static int check_pmu_offered(void)
 {
@@ -332,17 +330,11 @@ static int check_pmu_offered(void)
 		return -ENODEV;
 	}
 
-	if (!dt_has_pmu()) {
-		pr_err("the device tree has no %s node, the host gives no PMU: nothing to restore\n",
-		       PMU_COMPATIBLE);
-		return -ENODEV;
-	}
-	if (driver_find(PMU_DRIVER, &platform_bus_type)) {
-		pr_err("the kernel's driver %s has run and found no PMU, initcall_blacklist=%s was not in effect: nothing to restore\n",
-		       PMU_DRIVER, PMU_INITCALL);
-		return -ENODEV;
-	}
-	return 0;
+	if (dt_has_pmu())
+		return 0;
+	pr_err("the device tree has no %s node, the host gives no PMU: nothing to restore\n",
+	       PMU_COMPATIBLE);
+	return -ENODEV;
 }
 
 static int pmu_probe_result;

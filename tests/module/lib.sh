@@ -56,7 +56,7 @@ doctor_modules()
 	LC_ALL=C sed 's/__armv8pmu_probe_pmu/__armv8pmu_probe_pmx/g' "$ko" >"$1/no-probe.ko"
 	LC_ALL=C sed 's/armv8_pmuv3_pmu_init/armv8_pmuv3_pmx_init/g; s/armv8_pmuv3_init/armv8_pmuv3_inix/g' "$ko" >"$1/no-init.ko"
 	LC_ALL=C sed 's/arm_pmu_device_probe/arm_pmu_devicx_probe/g; s/arm_pmu_acpi_probe/arm_pmu_acpx_probe/g' "$ko" >"$1/no-driver.ko"
-	LC_ALL=C sed 's/nopmmir\x00/nopmmix\x00/g' "$ko" >"$1/second.ko"
+	LC_ALL=C sed 's/nopmmir\x00/nopmmix\x00/g' "$ko" >"$1/nopmmix.ko"
 }
 
 # symbol_offset KERNELDIR SYMBOL: where a symbol is in the Image.
@@ -89,7 +89,8 @@ doctor_kernel()
 
 	cp "$1/Image" "$3"
 	if [ "$2" = kprobes ]; then
-		LC_ALL=C sed -i 's/\x00register_kprobe\x00/\x00registes_kprobe\x00/' "$3"
+		# unregister_kprobe shares its end, in which the linker merges strings
+		LC_ALL=C sed -i 's/register_kprobe\x00/registes_kprobe\x00/g' "$3"
 		! cmp -s "$1/Image" "$3"
 		return
 	fi
