@@ -104,6 +104,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	before.places = &f.places;
+	/*
+	 * Switched on and off again by hand on one command line: enable adds a
+	 * third word, and disable leaves that place alone as one that had it.
+	 */
+	for (size_t i = 0; i < f.places.n; i++) {
+		if (token_there(&f.places.v[i], before.param) &&
+		    !token_has(&f.places.v[i], before.param)) {
+			places_free(&f.places);
+			free(f.buf);
+			return 0;
+		}
+	}
 	if (change_plan(&root, &f, add, &before, &list)) {
 		/* nothing else may be in the way but a block's size */
 		if (!f.backend->fixed_size && !open_quote(&f.places))
