@@ -4,6 +4,7 @@
 # lib.sh - initramfs images made by real dracut in real arm64 root trees
 #
 # Source it with $top and $BUILD set, after tests/module/lib.sh.
+# shellcheck disable=SC2154 # both
 
 # dracut_tree TREE KERNEL PACKING: a copy of a tree of tests/rootfs with nopmmir
 # installed in it, and nopmmir.ko for its kernel packed as xz, zst or (ko) not at

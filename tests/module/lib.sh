@@ -4,6 +4,7 @@
 # lib.sh - nopmmir.ko for the kernels of the tests, and what is to be wrong in it
 #
 # Source it with $top and $BUILD set.
+# shellcheck disable=SC2154 # both
 
 cross=
 [ "$(uname -m)" = aarch64 ] || cross=aarch64-linux-gnu-
@@ -33,6 +34,7 @@ module_for()
 		;;
 	*)
 		# the lock is that of tests/kernels/get
+		# shellcheck disable=SC2016 # the inner shell's variables
 		flock "$BUILD/kernels/${1%%-*}/lock" sh -c '
 			[ -e "$1/scripts/module.lds" ] ||
 				make -C "$1" ARCH=arm64 CROSS_COMPILE="$2" LOCALVERSION= modules_prepare &&
@@ -105,4 +107,17 @@ doctor_kernel()
 	none) poke "$3" $offset d503201f ;;	# NOP
 	two) poke "$3" $((offset + 4)) "$word" ;;
 	esac
+}
+
+# initrd_with OUT FILE...: the guest's initramfs with more files in it.
+initrd_with()
+{
+	local out=$1 stage=$1.stage
+
+	shift
+	rm -rf "$stage"
+	mkdir -p "$stage"
+	cp "$@" "$stage"
+	(cd "$stage" && printf '%s\n' * | cpio -o -H newc --quiet -R 0:0) | gzip -9n |
+		cat "$BUILD/tests/guest/initrd.cpio.gz" - >"$out"
 }
