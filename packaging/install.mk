@@ -28,9 +28,8 @@ kmod-rpm:
 	@scripts/deps kernel package
 	@packaging/rpm --kmod '$(KDIR)'
 
-## make test-image [IMAGE=<openEuler image>]   a whole disk image, from GRUB to
-##               perf, under the broken host; about a quarter of an hour
+## make test-image   a whole disk, from GRUB to systemd, under the broken host
 .PHONY: test-image
 test-image:
-	@scripts/deps kernel guest tool module package image
-	@IMAGE='$(IMAGE)' tests/run --tier image
+	@scripts/deps kernel guest tool module package
+	@tests/run image-short
