@@ -4,7 +4,8 @@
 # fixture.sh - a stand-in for a kernel tree: the files that a line's series
 # touches, with nothing but the lines that its hunks look for.  Good for the logic
 # of the picker and of the source RPM; that the series fits real kernels is shown
-# by tests/kernels/patches and by the boots.
+# by tests/kernels/patches and by the boots.  Needs $top, the project's root.
+: "${top:?}"
 
 # fixture LINE DIR: makes it
 fixture()
