@@ -46,9 +46,15 @@ tool:
 ## make kernel KSRC=<tree> [O=<dir>] [CONFIG=<file>] [INPLACE=1]   and builds it
 ## make srpm SRPM=<kernel.src.rpm>   writes a source RPM with the series added
 .PHONY: patch kernel srpm
-patch kernel srpm:
-	@scripts/deps kernel $(if $(filter srpm,$@),package)
-	@kernel-patch/$@
+patch:
+	@scripts/deps kernel
+	@INPLACE='$(INPLACE)' kernel-patch/apply '$(KSRC)'
+kernel:
+	@scripts/deps kernel
+	@O='$(O)' CONFIG='$(CONFIG)' INPLACE='$(INPLACE)' TARGETS='$(TARGETS)' kernel-patch/build '$(KSRC)'
+srpm:
+	@scripts/deps kernel package
+	@kernel-patch/srpm '$(SRPM)'
 
 ## make module KDIR=<kernel build dir>   builds nopmmir.ko
 .PHONY: module
@@ -59,7 +65,10 @@ module:
 .PHONY: bench
 bench:
 	@scripts/deps kernel guest tool
-	@tests/bench
+	@tests/cells/bench
+	@tests/kernels/objects --figures
+	@tests/kernels/instructions --figures
+	@tests/cmdline/bench
 
 ## make lint     style and static checks of every file
 .PHONY: lint
