@@ -36,7 +36,7 @@
 #include "report.h"
 #include "sysfile.h"
 
-#define LOAD_CPUS_MAX	64
+#define LOAD_CPUS_MAX 64
 
 /* syslog(2) names its actions in the kernel's headers only */
 enum { SYSLOG_ACTION_CONSOLE_LEVEL = 8 };
@@ -44,7 +44,7 @@ enum { SYSLOG_ACTION_CONSOLE_LEVEL = 8 };
 /* Shared with the process that plugs CPUs. */
 static struct load_hotplug {
 	unsigned int changes, refused;
-} *load_hotplug;
+} * load_hotplug;
 
 static const struct {
 	const char *type, *where;
@@ -91,7 +91,8 @@ static void load_mount(void)
 
 	for (i = 0; i < sizeof(load_mounts) / sizeof(load_mounts[0]); i++) {
 		mkdir(load_mounts[i].where, 0755);
-		mount(load_mounts[i].type, load_mounts[i].where, load_mounts[i].type, 0, "");
+		mount(load_mounts[i].type, load_mounts[i].where,
+		      load_mounts[i].type, 0, "");
 	}
 	/* the archive has no device nodes */
 	fd = open("/dev/console", O_RDWR);
@@ -111,7 +112,8 @@ static void load_plug(void)
 	int cpu;
 
 	for (cpu = 1;; cpu = cpu % LOAD_CPUS_MAX + 1) {
-		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/online", cpu);
 		if (access(path, W_OK)) {
 			cpu = 0;
 			continue;
@@ -132,7 +134,8 @@ static void load_all_on(void)
 	int cpu;
 
 	for (cpu = 1; cpu < LOAD_CPUS_MAX; cpu++) {
-		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/online", cpu);
+		snprintf(path, sizeof(path),
+			 "/sys/devices/system/cpu/cpu%d/online", cpu);
 		if (sysfile_number(path) == 0)
 			sysfile_write(path, "1");
 	}
@@ -222,7 +225,8 @@ static void load_report(void)
 	char state[64], status[512];
 	int unloaded;
 
-	if (!sysfile_read("/sys/module/nopmmir/parameters/state", state, sizeof(state)))
+	if (!sysfile_read("/sys/module/nopmmir/parameters/state", state,
+			  sizeof(state)))
 		strcpy(state, "absent");
 	report("module_state", "%s", state);
 	unloaded = load_unload("nopmmir");
@@ -249,7 +253,8 @@ int main(void)
 	text = before ? strchr(before, '=') : NULL;
 	if (text) {
 		*text++ = '\0';
-		report("before", "%s %s", before, sysfile_write(before, text) ? text : "refused");
+		report("before", "%s %s", before,
+		       sysfile_write(before, text) ? text : "refused");
 	}
 
 	if (getenv("LOAD_HOTPLUG"))
