@@ -18,11 +18,11 @@ demo:
 	@scripts/deps kernel guest tool
 	@tests/demo
 
-## make test     every test; ends with: N passed, N failed, N skipped
+## make test     the tests; ends with: N passed, N failed, N skipped
 .PHONY: test
 test:
 	@scripts/deps kernel guest tool lint module package
-	@tests/run
+	@tests/run --tier check,boot,kvm
 
 ## make check    the tests that need no guest boot
 .PHONY: check

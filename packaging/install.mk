@@ -32,4 +32,4 @@ kmod-rpm:
 .PHONY: test-image
 test-image:
 	@scripts/deps kernel guest tool module package
-	@tests/run image-short
+	@tests/run --tier image

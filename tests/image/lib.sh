@@ -77,11 +77,11 @@ disk_boot()
 # readme LANGUAGE: the file that has the chapter "Fix an image in five minutes".
 readme()
 {
-	local file=$top/README.md
-
-	[ "$1" = en ] || file=$top/README.$1.md
-	grep -qs '<!-- test: image' "$file" || file=$top/packaging/README-image.$1.md
-	echo "$file"
+	if [ "$1" = en ]; then
+		echo "$top/README.md"
+	else
+		echo "$top/README.$1.md"
+	fi
 }
 
 # commands LANGUAGE STEP: the commands of that chapter after <!-- test: image STEP -->.
