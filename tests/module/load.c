@@ -42,9 +42,11 @@
 enum { SYSLOG_ACTION_CONSOLE_LEVEL = 8 };
 
 /* Shared with the process that plugs CPUs. */
-static struct load_hotplug {
+struct load_hotplug {
 	unsigned int changes, refused;
-} * load_hotplug;
+};
+
+static struct load_hotplug *load_hotplug;
 
 static const struct {
 	const char *type, *where;
