@@ -2,7 +2,6 @@
 /* check.c - nopmmir check: which kernels panic on a broken host */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,33 +176,15 @@ static void check_file(struct check *c, const struct root *r, const char *path)
 
 int cmd_check(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct check c = { .worst = KIMAGE_NOT_AFFECTED };
 	const char *dir = NULL;
 	struct root root;
 	bool json = false;
-	int opt;
+	int status;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (opt) {
-		case 'r':
-			dir = optarg;
-			break;
-		case 'j':
-			json = true;
-			break;
-		case 'h':
-			nm_help(argv[0]);
-			return NM_OK;
-		default:
-			return nm_usage(argv[0]);
-		}
-	}
+	status = nm_look_options(argc, argv, &dir, &json);
+	if (status >= 0)
+		return status;
 	if (root_init(&root, dir) < 0) {
 		nm_err("%s: %s", dir ? dir : "/", strerror(errno));
 		return NM_FAIL;

@@ -26,28 +26,14 @@ static FILE *log_open(const char *name)
 
 int cmd_diagnose(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	const char *name = NULL;
 	bool json = false;
-	int opt, status;
+	int status;
 	FILE *f;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (opt) {
-		case 'j':
-			json = true;
-			break;
-		case 'h':
-			nm_help(argv[0]);
-			return NM_OK;
-		default:
-			return nm_usage(argv[0]);
-		}
-	}
+	status = nm_look_options(argc, argv, NULL, &json);
+	if (status >= 0)
+		return status;
 	if (argc - optind > 1) {
 		nm_err("diagnose takes one log at a time");
 		return nm_usage(argv[0]);

@@ -72,6 +72,11 @@ int cmd_disable(int argc, char **argv);
 void nm_help(const char *command);
 /* Points to --help on stderr; returns NM_USAGE. */
 int nm_usage(const char *command);
+/*
+ * The options of a command that only looks: --json, --help and, unless dir is
+ * NULL, --root.  Returns -1 to go on at argv[optind], else the exit status.
+ */
+int nm_look_options(int argc, char **argv, const char **dir, bool *json);
 
 /* ---- root.c: a directory tree that links do not lead out of ---- */
 

@@ -2,7 +2,6 @@
 /* status.c - nopmmir status: how a running guest stands */
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -332,33 +331,15 @@ static void show_json(const struct status *s)
 
 int cmd_status(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "root", required_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	struct status s = { .next = { TRI_UNKNOWN, TRI_UNKNOWN, "" } };
 	const char *dir = NULL;
 	struct root root;
 	bool json = false;
-	int opt, status;
+	int status;
 
-	while ((opt = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (opt) {
-		case 'r':
-			dir = optarg;
-			break;
-		case 'j':
-			json = true;
-			break;
-		case 'h':
-			nm_help(argv[0]);
-			return NM_OK;
-		default:
-			return nm_usage(argv[0]);
-		}
-	}
+	status = nm_look_options(argc, argv, &dir, &json);
+	if (status >= 0)
+		return status;
 	if (optind < argc) {
 		nm_err("status takes no argument: '%s'", argv[optind]);
 		return nm_usage(argv[0]);
