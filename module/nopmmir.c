@@ -22,6 +22,8 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/acpi.h>
+#include <linux/bitfield.h>
+#include <linux/bitmap.h>
 #include <linux/cpu.h>
 #include <linux/err.h>
 #include <linux/kallsyms.h>
@@ -34,6 +36,7 @@
 #include <linux/perf_event.h>
 #include <linux/platform_device.h>
 #include <linux/sched.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <asm/ptrace.h>
 #include <asm/sysreg.h>
@@ -67,8 +70,13 @@ static const char * const init_symbols[] = {
 #define PMUVER_V3P1	0x4
 #define PMUVER_IMP_DEF	0xf
 
-/* PMUv3's event CPU_CYCLES. */
+/* PMUv3's events, PMCR_EL0, and the driver's config1:0, `long'. */
+#define EVENT_SW_INCR		0x00
 #define EVENT_CPU_CYCLES	0x11
+#define EVENT_CHAIN		0x1e
+#define PMCR_E			BIT(0)
+#define PMCR_N			GENMASK(15, 11)
+#define CONFIG1_LONG		BIT(0)
 
 struct driver_symbols {
 	u32 *probe;			/* PROBE_SYMBOL, as instructions */
@@ -286,10 +294,86 @@ static bool madt_has_pmu(void)
 }
 #endif
 
-/* The kernel's own init function, behind a name that a table can hold. */
+/* Does CHAIN count?  Runs with IRQs off on a CPU of the PMU, before its reset. */
+static void test_chain(void *counts)
+{
+	const u64 pair = BIT(1) | BIT(0);
+
+	if (FIELD_GET(PMCR_N, read_sysreg(pmcr_el0)) < 2)
+		return;
+
+	write_sysreg(0, pmcr_el0);
+	isb();
+	write_sysreg(U32_MAX, pmcntenclr_el0);
+	write_sysreg(U32_MAX, pmintenclr_el1);
+	write_sysreg(EVENT_SW_INCR, pmevtyper0_el0);
+	write_sysreg(EVENT_CHAIN, pmevtyper1_el0);
+	write_sysreg(U32_MAX, pmevcntr0_el0);
+	write_sysreg(0, pmevcntr1_el0);
+	write_sysreg(pair, pmcntenset_el0);
+	write_sysreg(PMCR_E, pmcr_el0);
+	isb();
+	write_sysreg(BIT(0), pmswinc_el0);
+	isb();
+	*(bool *)counts = (u32)read_sysreg(pmevcntr1_el0) == 1;
+	write_sysreg(0, pmcr_el0);
+	write_sysreg(pair, pmcntenclr_el0);
+	write_sysreg(pair, pmovsclr_el0);
+}
+
+/* The driver's own, the same for each PMU that pmu_init() sees. */
+static typeof_member(struct arm_pmu, map_event) driver_map_event;
+static typeof_member(struct arm_pmu, get_event_idx) driver_get_event_idx;
+
+/* An error is better than a count that is wrong from 2^32 on. */
+static int map_unchained_event(struct perf_event *event)
+{
+	int id = driver_map_event(event);
+
+	if (id >= 0 && id != EVENT_CPU_CYCLES &&
+	    (event->attr.config1 & CONFIG1_LONG))
+		return -EOPNOTSUPP;
+	return id;
+}
+
+/* `long' cycles have the cycle counter, with 64 bits of its own, or nothing. */
+static int get_unchained_idx(struct pmu_hw_events *hw, struct perf_event *event)
+{
+	unsigned int used = bitmap_weight(hw->used_mask, ARMPMU_MAX_HWEVENTS);
+	int idx = driver_get_event_idx(hw, event);
+
+	if (idx < 0 || bitmap_weight(hw->used_mask, ARMPMU_MAX_HWEVENTS) < used + 2)
+		return idx;
+
+	clear_bit(idx, hw->used_mask);
+	clear_bit(idx - 1, hw->used_mask);
+	return -EAGAIN;
+}
+
+/*
+ * The kernel's own init function, behind a name that a table can hold.  A host
+ * that the limit is for may have no CHAIN event either (KVM before v5.3), and
+ * PMCEID0_EL0 shows the hardware's: `long' events that take two counters are then
+ * refused, as with the kernel patch.
+ */
 static int __nocfi pmu_init(struct arm_pmu *pmu)
 {
-	return symbols.init(pmu);
+	bool chain = false;
+	int ret = symbols.init(pmu);
+
+	if (ret || pmuver_of(read_sysreg(id_aa64dfr0_el1)) <= PMUVER_V3P1)
+		return ret;
+
+	ret = smp_call_function_any(&pmu->supported_cpus, test_chain, &chain, 1);
+	if (ret || chain)
+		return ret;
+
+	pr_warn_once("CHAIN does not count: no 64-bit events but cycles\n");
+	driver_map_event = pmu->map_event;
+	driver_get_event_idx = pmu->get_event_idx;
+	pmu->map_event = map_unchained_event;
+	pmu->get_event_idx = get_unchained_idx;
+	return 0;
 }
 
 static const struct of_device_id pmu_of_ids[] = {
