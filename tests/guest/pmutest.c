@@ -345,6 +345,14 @@ static void write_file(const char *path, const char *text)
 	close(fd);
 }
 
+/* An init before this one may have mounted it. */
+static void mount_at(const char *type, const char *path)
+{
+	mkdir(path, 0755);
+	if (mount(type, path, type, 0, NULL) && errno != EBUSY)
+		printf("pmutest: cannot mount %s: %s\n", path, strerror(errno));
+}
+
 int main(void)
 {
 	bool init = getpid() == 1;
@@ -353,12 +361,8 @@ int main(void)
 	size_t i;
 
 	if (init) {
-		mkdir("/proc", 0755);
-		mkdir("/sys", 0755);
-		if (mount("proc", "/proc", "proc", 0, NULL) ||
-		    mount("sysfs", "/sys", "sysfs", 0, NULL))
-			printf("pmutest: cannot mount /proc or /sys: %s\n",
-			       strerror(errno));
+		mount_at("proc", "/proc");
+		mount_at("sysfs", "/sys");
 	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 

@@ -2,15 +2,17 @@
 /*
  * load - the first program of a guest that tries nopmmir.ko: loads modules as
  * the kernel's command line tells, says what became of it, and goes on as the
- * guest's own /init.
+ * guest's own /init, or another.
  *
  * The words, which the kernel hands on as the environment of its init:
  * LOAD=FILE[*N][,FILE...]	modules of the initramfs, in this order, each N
  *				times; one that has loaded is unloaded again
  *				between its times, if it lets itself be
  * LOAD_PARAMETERS=TEXT		for the modules
- * LOAD_HOTPLUG=1		meanwhile all CPUs but 0 go off and on
+ * LOAD_HOTPLUG=N		meanwhile all CPUs but 0 go off and on, and go on with
+ *				it until N times one went off
  * LOAD_BEFORE=FILE=TEXT	is written to a file of /proc or /sys first
+ * LOAD_INIT=FILE		is what it goes on as
  *
  * Started without LOAD, behind a dracut initramfs, it reports what that has done.
  * Reports, per FILE: `guest: load=FILE loaded|ERRNO [xN]` for each run of equal
@@ -242,6 +244,8 @@ int main(void)
 {
 	char *files = getenv("LOAD"), *before = getenv("LOAD_BEFORE"), *text;
 	const char *parameters = getenv("LOAD_PARAMETERS");
+	const char *changes = getenv("LOAD_HOTPLUG");
+	const char *init = getenv("LOAD_INIT");
 	pid_t plugger = -1;
 
 	load_mount();
@@ -259,7 +263,7 @@ int main(void)
 		       sysfile_write(before, text) ? text : "refused");
 	}
 
-	if (getenv("LOAD_HOTPLUG"))
+	if (changes)
 		plugger = fork();
 	if (!plugger)
 		load_plug();
@@ -269,7 +273,7 @@ int main(void)
 
 	if (plugger > 0) {
 		/* what is to be seen must have happened */
-		while (load_hotplug->changes < 8)
+		while (load_hotplug->changes < (unsigned int)atoi(changes))
 			sched_yield();
 		kill(plugger, SIGKILL);
 		waitpid(plugger, NULL, 0);
@@ -278,6 +282,8 @@ int main(void)
 		report("plug_refused", "%u", load_hotplug->refused);
 	}
 	load_report();
-	execl("/init", "init", NULL);
+	if (!init)
+		init = "/init";
+	execl(init, init, NULL);
 	return 1;
 }
