@@ -5,7 +5,9 @@
 #
 # The disk: a GPT with an ESP, in which GRUB only asks for the root file system's
 # configuration, and an ext4 root.  The ESP is written with mtools: not every
-# kernel has vfat.
+# kernel has vfat.  The root stands in for an openEuler one: Debian's kernel,
+# systemd, dracut and GRUB, its boot files where openEuler has them
+# (/boot/grub2/grub.cfg and /etc/default/grub, no BLS).
 
 set -u
 export LC_ALL=C
@@ -20,9 +22,27 @@ esp_start=2048
 esp_size=65536
 root_start=$((esp_start + esp_size))
 root_uuid=5d3f8a70-0b5c-4f5e-9c39-6f6e6f706d6d
+work=$BUILD/tests/image
+mkdir -p "$work"
 
-# disk_make TREE DISK MIB GRUB_CFG: a disk of MIB with TREE as root, whose GRUB
-# reads GRUB_CFG of that root.  The tree's own package has GRUB's EFI program.
+# give_up CLAIM REASON: what is missing here is no fault of the image's.
+give_up()
+{
+	skip "$1" "$2"
+	done_testing
+	exit
+}
+
+# broken_off CLAIM DIAGNOSTICS: nothing that follows could be told from it.
+broken_off()
+{
+	not_ok "$1" "$2"
+	done_testing
+	exit 1
+}
+
+# disk_make TREE DISK MIB: a disk of MIB with TREE as root, whose GRUB reads
+# /boot/grub2/grub.cfg of that root.  The tree's own package has GRUB's EFI program.
 disk_make()
 {
 	local tree=$1 disk=$2 size=$3 esp=$2.esp
@@ -40,27 +60,100 @@ disk_make()
 	mcopy -i "$esp" "$tree/usr/lib/grub/arm64-efi/monolithic/grubaa64.efi" \
 		::/EFI/BOOT/BOOTAA64.EFI || return
 	# where that program was built to look
-	printf 'search --fs-uuid --set=root %s\nconfigfile %s\n' "$root_uuid" "$4" |
+	printf 'search --fs-uuid --set=root %s\nconfigfile /boot/grub2/grub.cfg\n' "$root_uuid" |
 		mcopy -i "$esp" - ::/EFI/debian/grub.cfg || return
-	dd if="$esp" of="$disk" bs=512 seek=$esp_start conv=notrunc,sparse status=none
+	dd if="$esp" of="$disk" bs=512 seek=$esp_start conv=notrunc,sparse status=none || return
 	rm "$esp"
-	# 4096: a GPT keeps its second copy in the last 33 sectors
-	mke2fs -q -F -t ext4 -U "$root_uuid" -d "$tree" \
-		-E "offset=$((root_start * 512))" "$disk" $(((size * 2048 - root_start - 4096) / 2))k
+	disk_pack "$tree" "$disk"
 }
 
-# disk_with DISK COMMAND...: runs COMMAND with $mnt the disk's root, mounted.
+# disk_pack TREE DISK: TREE as its root file system.
+disk_pack()
+{
+	# 4096: a GPT keeps its second copy in the last 33 sectors
+	mke2fs -q -F -t ext4 -U "$root_uuid" -E "offset=$((root_start * 512))" -d "$1" "$2" \
+		$((($(stat -c %s "$2") / 512 - root_start - 4096) / 2))k
+}
+
+# disk_way DISK: how its root is got at.  Sets $way, and says why it is not the
+# plain one.  IMAGE_WAY=guestmount, IMAGE_WAY=unpacked: that one and no other.
+#   mounted	as an administrator would, by loop devices
+#   guestmount	the same by libguestfs
+#   unpacked	by debugfs, and packed again: a disk of ours where neither is to be
+#		had, in a container for one
+disk_way()
+{
+	local why ours=unpacked
+
+	[ ! "${IMAGE-}" ] || ours=
+	for way in ${IMAGE_WAY:-mounted guestmount $ours}; do
+		why=$(disk_with "$1" true 2>&1) && return
+		echo "# the disk's root cannot be $way here: ${why##*$'\n'}"
+	done
+	give_up "the image is mended offline" "there is no way to its files on this machine"
+}
+
+# disk_with DISK COMMAND...: runs COMMAND with $mnt the disk's root, /boot and ESP
+# in their places as its fstab has them.
 disk_with()
 {
-	local disk=$1
+	local disk=$1 status=0
 
 	shift
-	mnt=$disk.root unshare --mount --propagation private bash -euc '
-		mkdir -p "$mnt"
-		mount -o "loop,offset='$((root_start * 512))'" "$1" "$mnt"
-		shift
-		"$@"
-	' disk_with "$disk" "$@"
+	mkdir -p "$disk.root"
+	case $way in
+	mounted)
+		# shellcheck disable=SC2097,SC2098 # $disk.root is of the variable outside
+		mnt=$disk.root disk=$disk unshare --mount --propagation private bash -euc '
+			parts=$(sfdisk -d "$disk" | sed -n "s/.*start= *\([0-9]*\), size= *\([0-9]*\).*/\1 \2/p")
+			# part START SIZE DIR: START and SIZE are in sectors
+			part() { mount -o "loop,offset=$(($1 * 512)),sizelimit=$(($2 * 512))" "$disk" "$3"; }
+			# value START NAME: of the file system there
+			value() { blkid -p -O $(($1 * 512)) -o value -s "$2" "$disk" || :; }
+			while read -r start size; do
+				case $(value "$start" TYPE) in ext? | xfs | btrfs) ;; *) continue ;; esac
+				part "$start" "$size" "$mnt"
+				[ ! -e "$mnt/etc/fstab" ] || break
+				umount "$mnt"
+			done <<<"$parts"
+			[ -e "$mnt/etc/fstab" ] || { echo "none of its file systems is a root" >&2; exit 1; }
+			while read -r what dir _; do
+				case $dir in /boot | /boot/efi) ;; *) continue ;; esac
+				while read -r start size; do
+					case $what in
+					"UUID=$(value "$start" UUID)" | "LABEL=$(value "$start" LABEL)" | "PARTUUID=$(value "$start" PART_ENTRY_UUID)")
+						part "$start" "$size" "$mnt$dir"
+						;;
+					esac
+				done <<<"$parts"
+			done <"$mnt/etc/fstab"
+			"$@"
+		' disk_with "$@"
+		;;
+	guestmount)
+		guestmount --add "$disk" --format=raw --inspector --rw "$disk.root" || return
+		mnt=$disk.root "$@" || status=$?
+		# it waits until the last write is in the image
+		guestunmount "$disk.root" || return
+		return $status
+		;;
+	unpacked)
+		rm -rf "$disk.root"
+		mkdir "$disk.root"
+		debugfs -R "rdump / $disk.root" "$disk?offset=$((root_start * 512))" >"$disk.debugfs" 2>&1
+		[ -e "$disk.root/etc/fstab" ] || {
+			cat "$disk.debugfs"
+			return 1
+		}
+		mnt=$disk.root "$@" || status=$?
+		disk_pack "$disk.root" "$disk"
+		return $status
+		;;
+	*)
+		echo "IMAGE_WAY is mounted, guestmount or unpacked, not $way" >&2
+		return 2
+		;;
+	esac
 }
 
 # disk_boot DISK LOG OPTION...: boots it under a host model; boot-guest's options,
@@ -70,8 +163,18 @@ disk_boot()
 	local disk=$1 log=$2
 
 	shift 2
+	# no verdict on what an earlier run has left
+	rm -f "$log"
 	IMAGE_DISK=$disk QEMU=$top/tests/image/qemu "$top/tests/boot-guest" \
-		--firmware uefi --mem 1024 --smp 2 --log "$log" "$@" "$disk.kernel"
+		--firmware uefi --mem 1024 --smp 2 --timeout 600 --log "$log" "$@" "$disk.kernel" 2>&1
+}
+
+# step LOG COMMAND: what the guest's step printed, and its exit status.
+step()
+{
+	tr -d '\r' <"$1" | awk -v step="guest: runs $2" '
+		index($0, "guest: ") == 1 { on = $0 == step }
+		on && sub(/^step: /, "")'
 }
 
 # readme LANGUAGE: the file that has the chapter "Fix an image in five minutes".
@@ -91,4 +194,115 @@ commands()
 		index($0, mark) { on = 1; next }
 		on && /^ *```/ { if (inside) exit; inside = 1; next }
 		on && inside { sub(/^ +/, ""); print }' "$(readme "$1")"
+}
+
+# offline STEP: the chapter's commands, with the disk's root on /mnt; what each
+# printed and its exit status.
+offline()
+{
+	commands en "$1" >"$work/$1.sh"
+	disk_with "$disk" unshare --mount --propagation private env PATH="$BUILD/cmdline:$PATH" sh -c '
+		mount --bind "$mnt" /mnt
+		cd "$2"
+		while read -r command; do
+			status=0
+			sh -c "$command" 2>&1 || status=$?
+			echo "exit $status: $command"
+		done <"$1"' sh "$work/$1.sh" "$work"
+}
+
+# guest_steps: the lines of stdin are what the guest does at its next boot.
+guest_steps()
+{
+	disk_with "$disk" sh -c 'cat >"$mnt/root/steps"'
+}
+
+# needs NAME CLAIM: the root tree NAME, in $tree, and the tool for this machine
+# and for the guest; or the end of the test.
+needs()
+{
+	if ! command -v sfdisk >/dev/null || ! command -v mformat >/dev/null; then
+		give_up "$2" "sfdisk or mtools is not installed (scripts/deps package)"
+	fi
+	tree=$("$top/tests/rootfs/get" "$1" 2>"$work/rootfs.log")
+	case $? in
+	0) ;;
+	4) give_up "$2" "$(tail -n 1 "$work/rootfs.log")" ;;
+	*) broken_off "the root tree is made" "$(tail -n 5 "$work/rootfs.log")" ;;
+	esac
+	make -s -C "$top/cmdline" BUILD="$BUILD" all arm64 >"$work/make.log" 2>&1 ||
+		broken_off "the tool builds, for this machine and for the guest" "$(tail -n 5 "$work/make.log")"
+}
+
+# furnish_guest ROOT: what has the guest do its steps when it is up.
+furnish_guest()
+{
+	install -m 755 "$top/tests/image/guest" "$1/root/guest"
+	: >"$1/root/steps"
+	mkdir -p "$1/etc/systemd/system/multi-user.target.wants"
+	cat >"$1/etc/systemd/system/image-test.service" <<-'UNIT'
+		[Unit]
+		After=multi-user.target
+		[Service]
+		Type=oneshot
+		StandardOutput=tty
+		TTYPath=/dev/console
+		ExecStart=/root/guest
+	UNIT
+	ln -s ../image-test.service "$1/etc/systemd/system/multi-user.target.wants"
+}
+
+# furnish TREE ROOT: a copy of TREE, with what the installation of a system and an
+# administrator would have put into it; sets $kernel, its release.
+furnish()
+{
+	local tree=$1 root=$2 deb
+
+	rm -rf "$root"
+	cp -a --reflink=auto "$tree" "$root" || return
+	kernel=$(ls "$root/lib/modules") || return
+	if [ ! -e "$root/usr/lib/grub/arm64-efi/monolithic" ]; then
+		"$top/scripts/debian-get" bookworm "$work/debs" grub-efi-arm64-bin:arm64 || return
+		for deb in "$work"/debs/*.deb; do
+			dpkg-deb -x "$deb" "$root" || return
+		done
+	fi
+	# the slow part under emulation: kept until the tree changes
+	if ! cmp -s "$root.initrd.of" "$tree.made-of"; then
+		"$top/tests/rootfs/run" "$root" dracut --force --no-hostonly --gzip \
+			-m "base rootfs-block udev-rules kernel-modules fs-lib" \
+			--drivers "virtio_blk virtio_pci ext4" /boot/initrd.img "$kernel" || return
+		mv "$root/boot/initrd.img" "$root.initrd"
+		cp "$tree.made-of" "$root.initrd.of"
+	fi
+	cp "$root.initrd" "$root/boot/initramfs-$kernel.img" || return
+	furnish_guest "$root" || return
+	echo "UUID=$root_uuid / ext4 defaults 0 1" >"$root/etc/fstab"
+	: >"$root/etc/machine-id"
+	mkdir -p "$root/boot/grub2" "$root/etc/default" "$root/var/lib"
+	ln -sf /lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
+	# earlycon: or a panic before the console is there prints nothing
+	cat >"$root/etc/default/grub" <<-'DEFAULTS'
+		GRUB_TIMEOUT=1
+		GRUB_DISTRIBUTOR="$(sed 's, release .*$,,g' /etc/system-release)"
+		GRUB_DEFAULT=saved
+		GRUB_DISABLE_SUBMENU=true
+		GRUB_CMDLINE_LINUX="console=ttyAMA0 earlycon panic=-1"
+		GRUB_DISABLE_RECOVERY="true"
+	DEFAULTS
+	cat >"$root/boot/grub2/grub.cfg" <<-CONFIG
+		set timeout=1
+		set default=0
+		### BEGIN /etc/grub.d/10_linux ###
+		menuentry 'stand-in ($kernel)' --class gnu-linux --unrestricted \$menuentry_id_option 'gnulinux-$kernel-advanced' {
+			insmod part_gpt
+			insmod ext2
+			search --no-floppy --fs-uuid --set=root $root_uuid
+			echo	'Loading Linux $kernel ...'
+			linux	/boot/vmlinuz-$kernel root=UUID=$root_uuid ro console=ttyAMA0 earlycon panic=-1
+			echo	'Loading initial ramdisk ...'
+			initrd	/boot/initramfs-$kernel.img
+		}
+		### END /etc/grub.d/10_linux ###
+	CONFIG
 }
