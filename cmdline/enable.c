@@ -18,6 +18,7 @@
 
 #include "change.h"
 #include "file.h"
+#include "grubby.h"
 #include "state.h"
 
 /* What is known of a kernel that an entry names. */
@@ -387,8 +388,8 @@ static bool loader_found(const struct run *run)
  * From the plan to the disk.  Whatever needs room is written before the first
  * file is replaced; enable's state is on disk before it, too.
  */
-static int carry_out(struct run *run, const struct change_list *changes,
-		     bool enable)
+static int write_files(struct run *run, const struct change_list *changes,
+		       bool enable)
 {
 	char *backup = NULL;
 	int ret = NM_FAIL;
@@ -413,31 +414,57 @@ out:
 	return ret;
 }
 
-static int enable(struct run *run)
+/* Decides about all files; what only grubby can change goes to @grubby. */
+static int plan(struct run *run, change_wish wish, struct change_list *changes,
+		struct change_list *grubby)
 {
-	struct change_list changes = { 0 };
+	for (size_t i = 0; i < run->files.n; i++) {
+		const struct found *f = &run->files.v[i];
+
+		if (change_plan(&run->root, f, wish, run,
+				grubby_is(f) ? grubby : changes))
+			return -1;
+	}
+	return 0;
+}
+
+/* Shows what is planned, or does it. Return: an exit status. */
+static int carry_out(struct run *run, const struct change_list *changes,
+		     const struct change_list *grubby, bool enable)
+{
 	int ret = NM_OK;
 
+	if (change_check(&run->root, changes))
+		return NM_FAIL;
+	if (run->dry_run) {
+		change_print(changes);
+		grubby_print(grubby);
+		return NM_OK;
+	}
+	if (enable)
+		note(run, changes);
+	if (changes->n)
+		ret = write_files(run, changes, enable);
+	else if (enable && state_write(&run->root, &run->state))
+		ret = NM_FAIL;
+	if (ret == NM_OK && grubby->n && grubby_apply(grubby))
+		ret = NM_FAIL;
+	return ret;
+}
+
+static int enable(struct run *run)
+{
+	struct change_list changes = { 0 }, grubby = { 0 };
+	bool any;
+	int ret = NM_FAIL;
+
 	find_standard(run);
-	for (size_t i = 0; i < run->files.n; i++) {
-		if (change_plan(&run->root, &run->files.v[i], enable_wish, run,
-				&changes)) {
-			change_free(&changes);
-			return NM_FAIL;
-		}
-	}
-	if (changes.n) {
-		if (change_check(&run->root, &changes)) {
-			ret = NM_FAIL;
-		} else if (run->dry_run) {
-			change_print(&changes);
-		} else {
-			note(run, &changes);
-			ret = carry_out(run, &changes, true);
-		}
-		if (ret == NM_OK)
-			say_uki(run);
-	}
+	if (plan(run, enable_wish, &changes, &grubby))
+		goto out;
+	any = changes.n || grubby.n;
+	ret = any ? carry_out(run, &changes, &grubby, true) : NM_OK;
+	if (ret == NM_OK && any)
+		say_uki(run);
 	if (ret == NM_OK && run->unknown) {
 		nm_err("%zu kernel%s left without a parameter, as it is not known which: name one with --param",
 		       run->unknown, run->unknown > 1 ? "s are" : " is");
@@ -446,34 +473,28 @@ static int enable(struct run *run)
 		   run->absent == run->probes_n) {
 		nm_err("none of the entries' kernels is there: mount /boot under the root, or name the parameter with --param");
 		ret = NM_FAIL;
-	} else if (ret == NM_OK && !changes.n) {
+	} else if (ret == NM_OK && !any) {
 		ret = finish_unchanged(run);
 	}
+out:
 	change_free(&changes);
+	change_free(&grubby);
 	return ret;
 }
 
 static int disable(struct run *run)
 {
-	struct change_list changes = { 0 };
+	struct change_list changes = { 0 }, grubby = { 0 };
 	size_t before = run->state.n;
-	int ret = NM_OK;
+	bool any;
+	int ret = NM_FAIL;
 
-	for (size_t i = 0; i < run->files.n; i++) {
-		if (change_plan(&run->root, &run->files.v[i], disable_wish, run,
-				&changes)) {
-			change_free(&changes);
-			return NM_FAIL;
-		}
-	}
+	if (plan(run, disable_wish, &changes, &grubby))
+		goto out;
 	say_others(run);
 	drop_created(run, &changes);
-	if (changes.n && change_check(&run->root, &changes))
-		ret = NM_FAIL;
-	else if (run->dry_run)
-		change_print(&changes);
-	else if (changes.n)
-		ret = carry_out(run, &changes, false);
+	any = changes.n || grubby.n;
+	ret = any ? carry_out(run, &changes, &grubby, false) : NM_OK;
 	if (ret == NM_OK && !run->dry_run && !run->kernels_n) {
 		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
 			if (!run->param || run->param == q)
@@ -483,11 +504,13 @@ static int disable(struct run *run)
 		    state_write(&run->root, &run->state))
 			ret = NM_FAIL;
 	}
-	if (ret == NM_OK && changes.n)
+	if (ret == NM_OK && any)
 		say_uki(run);
 	else if (ret == NM_OK)
 		ret = finish_unchanged(run);
+out:
 	change_free(&changes);
+	change_free(&grubby);
 	return ret;
 }
 
@@ -592,6 +615,8 @@ static int command(int argc, char **argv, int (*work)(struct run *run))
 	/* what a run that was killed left beside the files */
 	for (size_t i = 0; !run.dry_run && i < run.files.n; i++)
 		file_abandon(&run.root, run.files.v[i].path);
+	if (!*run.root.dir)
+		grubby_scan(&run.root, &run.files);
 	if (!loader_found(&run)) {
 		nm_err("nothing that boots the system in %s/ was recognised (grub.cfg, BLS entries, extlinux.conf, /etc/kernel/cmdline); nothing was changed. Is its /boot mounted?",
 		       run.root.dir);
