@@ -48,7 +48,7 @@ static void drop_line(const struct draft *d, const struct place *p,
 	size_t start = p->line_start, end = p->line_end;
 	size_t from = start, to = end;
 
-	while (from < to && strchr(" \t", d->buf[from]))
+	while (from < to && strchr(" \t\r", d->buf[from]))
 		from++;
 	while (to > from && strchr(" \t\r\n", d->buf[to - 1]))
 		to--;
