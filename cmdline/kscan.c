@@ -18,33 +18,65 @@ void kscan_init(struct kscan *k)
 }
 
 /*
- * Is there a candidate in this block?  These two are written for the compiler
- * to vectorise: they see every byte of the kernel, all else sees a few.
+ * Is there a candidate in this block?  Written for the compiler to vectorise:
+ * this sees every byte of the kernel, all else sees a few.  A string is found
+ * by one of the four aligned words that it holds whatever its address; the
+ * word may lie in the block behind the one that the string starts in.
  */
-static bool block_has_mrs(const uint8_t *p)
+struct needle {
+	uint32_t word[4];
+};
+
+static struct needle needle(const char *s)
 {
-	uint32_t hit = 0;
+	struct needle n;
+
+	for (size_t i = 0; i < 4; i++)
+		memcpy(&n.word[i], s + i, 4);
+	return n;
+}
+
+static inline uint32_t is_word(const struct needle *n, uint32_t w)
+{
+	return -(uint32_t)(w == n->word[0]) | -(uint32_t)(w == n->word[1]) |
+	       -(uint32_t)(w == n->word[2]) | -(uint32_t)(w == n->word[3]);
+}
+
+#define HIT_MRS	   1u
+#define HIT_STRING 2u
+
+static inline uint32_t look(const uint8_t *p, const struct needle *a,
+			    const struct needle *b)
+{
+	uint32_t mrs = 0, string = 0;
 
 	for (size_t i = 0; i < KSCAN_BLOCK; i += 4) {
 		uint32_t w;
 
 		memcpy(&w, p + i, 4);
+		if (a)
+			string |= is_word(a, w);
+		if (b)
+			string |= is_word(b, w);
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
 		w = __builtin_bswap32(w);
 #endif
-		hit |= (w & KSCAN_MRS_MASK) == KSCAN_MRS_PMMIR;
+		mrs |= -(uint32_t)((w & KSCAN_MRS_MASK) == KSCAN_MRS_PMMIR);
 	}
-	return hit;
+	return (mrs ? HIT_MRS : 0) | (string ? HIT_STRING : 0);
 }
 
-static bool block_has(const uint8_t *p, uint8_t a, uint8_t b, uint8_t c)
+static uint32_t look_at_block(const struct kscan *k, const uint8_t *p)
 {
-	uint8_t hit = 0;
+	const struct needle a = needle(param), b = needle(banner);
 
-	for (size_t i = 0; i < KSCAN_BLOCK; i++)
-		hit |= (uint8_t)((p[i] == a) & (p[i + 1] == b) &
-				 (p[i + 2] == c));
-	return hit;
+	if (!k->has_param && !*k->version)
+		return look(p, &a, &b);
+	if (!k->has_param)
+		return look(p, &a, NULL);
+	if (!*k->version)
+		return look(p, &b, NULL);
+	return look(p, NULL, NULL);
 }
 
 /*
@@ -135,16 +167,20 @@ static void scan(struct kscan *k, size_t len)
 		size_t n = len - at < KSCAN_BLOCK ? len - at : KSCAN_BLOCK;
 		size_t reach = k->have - at;
 		/* a whole block is looked at quickly first */
-		bool whole = n == KSCAN_BLOCK && reach >= KSCAN_BLOCK + 2;
+		uint32_t hit = n == KSCAN_BLOCK ? look_at_block(k, p) :
+						  HIT_MRS | HIT_STRING;
 
 		if (reach > n + KSCAN_AHEAD)
 			reach = n + KSCAN_AHEAD;
-		if (!whole || block_has_mrs(p))
+		if (hit & HIT_MRS)
 			scan_words(k, p, n);
-		if (!k->has_param && (!whole || block_has(p, 'a', 'r', 'm')))
-			scan_param(k, p, reach);
-		if (!*k->version && (!whole || block_has(p, 'L', 'i', 'n')))
-			scan_banner(k, p, reach);
+		/* the last word of a string's four may begin this block */
+		if (hit & HIT_STRING) {
+			if (!k->has_param)
+				scan_param(k, p - 4, reach + 4);
+			if (!*k->version)
+				scan_banner(k, p - 4, reach + 4);
+		}
 	}
 }
 
