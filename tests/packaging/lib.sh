@@ -31,3 +31,34 @@ packages()
 }
 
 version=$(sed -n 's/^Version:[[:space:]]*//p' "$top/packaging/nopmmir.spec")
+
+# stand_in WORK KERNEL: an empty RPM that provides what openEuler's packages would,
+# so that rpm checks the dependencies too in a tree of Debian's; prints its name.
+stand_in()
+{
+	mkdir -p "$1"
+	cat >"$1/stand-in.spec" <<-SPEC
+		Name: stand-in
+		Version: 1
+		Release: 1
+		Summary: What the distribution's own packages provide
+		License: GPL-2.0-only
+		BuildArch: noarch
+		Provides: /bin/sh dracut kmod make gcc dkms patch bash perl python3
+		Provides: /usr/bin/sh /bin/bash /usr/bin/bash /usr/bin/python3 /usr/bin/perl
+		Provides: /lib/modules/$2/modules.builtin
+		%description
+		Stands in for a distribution.
+		%files
+	SPEC
+	rpmbuild -bb --define "_topdir $1/stand-in" "$1/stand-in.spec" >"$1/stand-in.log" 2>&1 &&
+		ls "$1"/stand-in/RPMS/noarch/*.rpm
+}
+
+# kmod_rpm NAME: kmod-nopmmir for the headers of a vendor's kernel; prints its name.
+kmod_rpm()
+{
+	local headers
+
+	headers=$("$top/tests/kernels/get-headers" "$1") && "$top/packaging/rpm" --kmod "$headers" | grep '/RPMS/'
+}
