@@ -28,8 +28,9 @@ kmod-rpm:
 	@scripts/deps kernel package
 	@packaging/rpm --kmod '$(KDIR)'
 
-## make test-image   a whole disk, from GRUB to systemd, under the broken host
+## make test-image [IMAGE=file.qcow2]   a whole disk, from GRUB to systemd, under
+##               the broken host; IMAGE: the same with a copy of a real one
 .PHONY: test-image
 test-image:
 	@scripts/deps kernel guest tool module package
-	@tests/run --tier image
+	@tests/run $(if $(IMAGE),image-whole,--tier image)

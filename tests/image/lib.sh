@@ -80,7 +80,7 @@ disk_pack()
 #   mounted	as an administrator would, by loop devices
 #   guestmount	the same by libguestfs
 #   unpacked	by debugfs, and packed again: a disk of ours where neither is to be
-#		had, in a container for one
+#		had, in a container for one; its files lose setuid and sticky bits
 disk_way()
 {
 	local why ours=unpacked
