@@ -216,44 +216,15 @@ static int rename_new(int dir, const char *temp, const char *name)
 	return renameat(dir, temp, dir, name);
 }
 
-int file_commit(const struct root *r, const char *path, const struct stat *was)
-{
-	char name[NAME_MAX + 1], temp[NAME_MAX + 1];
-	int dir = root_parent(r, path, name);
-	int ret = -1, saved;
+/*
+ * What a function does with the file @name in @dir, an open directory; @was is
+ * its argument.  Return: 0, or -1 with errno.
+ */
+typedef int (*dir_step)(int dir, const char *name, const struct stat *was);
 
-	if (dir < 0)
-		return -1;
-	if (temp_name(name, temp))
-		goto out;
-	if (!was)
-		ret = rename_new(dir, temp, name);
-	else if (still(dir, name, was) == 0)
-		ret = renameat(dir, temp, dir, name);
-	if (ret == 0)
-		ret = sync_dir(dir);
-out:
-	saved = errno;
-	close(dir);
-	errno = saved;
-	return ret;
-}
-
-void file_abandon(const struct root *r, const char *path)
-{
-	char name[NAME_MAX + 1], temp[NAME_MAX + 1];
-	int dir = root_parent(r, path, name);
-	int saved = errno;
-
-	if (dir < 0)
-		return;
-	if (temp_name(name, temp) == 0)
-		unlinkat(dir, temp, 0);
-	close(dir);
-	errno = saved;
-}
-
-int file_still(const struct root *r, const char *path, const struct stat *was)
+/* Does it in the directory of @path, which is closed again. Return: its. */
+static int in_parent(const struct root *r, const char *path, dir_step step,
+		     const struct stat *was)
 {
 	char name[NAME_MAX + 1];
 	int dir = root_parent(r, path, name);
@@ -261,11 +232,51 @@ int file_still(const struct root *r, const char *path, const struct stat *was)
 
 	if (dir < 0)
 		return -1;
-	ret = still(dir, name, was);
+	ret = step(dir, name, was);
 	saved = errno;
 	close(dir);
 	errno = saved;
 	return ret;
+}
+
+static int commit(int dir, const char *name, const struct stat *was)
+{
+	char temp[NAME_MAX + 1];
+	int ret = -1;
+
+	if (temp_name(name, temp))
+		return -1;
+	if (!was)
+		ret = rename_new(dir, temp, name);
+	else if (still(dir, name, was) == 0)
+		ret = renameat(dir, temp, dir, name);
+	return ret ? -1 : sync_dir(dir);
+}
+
+int file_commit(const struct root *r, const char *path, const struct stat *was)
+{
+	return in_parent(r, path, commit, was);
+}
+
+static int abandon(int dir, const char *name, const struct stat *was)
+{
+	char temp[NAME_MAX + 1];
+
+	(void)was;
+	return temp_name(name, temp) ? -1 : unlinkat(dir, temp, 0);
+}
+
+void file_abandon(const struct root *r, const char *path)
+{
+	int saved = errno;
+
+	in_parent(r, path, abandon, NULL);
+	errno = saved;
+}
+
+int file_still(const struct root *r, const char *path, const struct stat *was)
+{
+	return in_parent(r, path, still, was);
 }
 
 int file_mkdirs(const struct root *r, const char *path)
@@ -329,31 +340,27 @@ out:
 	return ret;
 }
 
+static int remove_still(int dir, const char *name, const struct stat *was)
+{
+	if (still(dir, name, was) || unlinkat(dir, name, 0))
+		return -1;
+	return sync_dir(dir);
+}
+
 int file_remove(const struct root *r, const char *path, const struct stat *was)
 {
-	char name[NAME_MAX + 1];
-	int dir = root_parent(r, path, name);
-	int ret, saved;
+	return in_parent(r, path, remove_still, was);
+}
 
-	if (dir < 0)
-		return -1;
-	ret = still(dir, name, was) || unlinkat(dir, name, 0) ? -1 :
-								sync_dir(dir);
-	saved = errno;
-	close(dir);
-	errno = saved;
-	return ret;
+static int remove_dir(int dir, const char *name, const struct stat *was)
+{
+	(void)was;
+	return unlinkat(dir, name, AT_REMOVEDIR);
 }
 
 void file_rmdir(const struct root *r, const char *path)
 {
-	char name[NAME_MAX + 1];
-	int dir = root_parent(r, path, name);
-
-	if (dir < 0)
-		return;
-	unlinkat(dir, name, AT_REMOVEDIR);
-	close(dir);
+	in_parent(r, path, remove_dir, NULL);
 }
 
 void file_remove_tree(const struct root *r, const char *path)

@@ -134,8 +134,9 @@ static int unpack_packed(const struct source *s, uint64_t offset, uint64_t len,
 	case UNPACK_STOPPED:
 		return im->bad;
 	case UNPACK_TOO_BIG:
-		reason(im->info, "its %s window is larger than %u MiB", p->name,
-		       UNPACK_MEMORY >> 20);
+		reason(im->info,
+		       "its %s window is larger than this tool takes: no kernel build writes one",
+		       p->name);
 		return 1;
 	case UNPACK_DAMAGED:
 		break;

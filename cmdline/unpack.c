@@ -15,6 +15,7 @@
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "le.h"
 #include "nopmmir.h"
@@ -177,6 +178,9 @@ static enum unpack_result unpack_zstd(const struct source *s, uint64_t offset,
 			zin = (ZSTD_inBuffer){ in.buf, (size_t)n, 0 };
 		}
 		rc = ZSTD_decompressStream(z, &zout, &zin);
+		if (ZSTD_getErrorCode(rc) ==
+		    ZSTD_error_frameParameter_windowTooLarge)
+			result = UNPACK_TOO_BIG;
 		if (ZSTD_isError(rc))
 			goto out;
 		if (zout.pos && !sink(ctx, out, zout.pos)) {
