@@ -279,6 +279,8 @@ furnish()
 	furnish_guest "$root" || return
 	echo "UUID=$root_uuid / ext4 defaults 0 1" >"$root/etc/fstab"
 	: >"$root/etc/machine-id"
+	# the defaults below ask it for its name
+	echo "Stand-in release 1 (Debian packages)" >"$root/etc/system-release"
 	mkdir -p "$root/boot/grub2" "$root/etc/default" "$root/var/lib"
 	ln -sf /lib/systemd/system/multi-user.target "$root/etc/systemd/system/default.target"
 	# earlycon: or a panic before the console is there prints nothing
