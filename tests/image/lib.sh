@@ -104,7 +104,7 @@ disk_with()
 	case $way in
 	mounted)
 		# shellcheck disable=SC2097,SC2098 # $disk.root is of the variable outside
-		mnt=$disk.root disk=$disk unshare --mount --propagation private bash -euc '
+		mnt=$disk.root disk=$disk "$top/tests/lib/private" "$disk.root" bash -euc '
 			parts=$(sfdisk -d "$disk" | sed -n "s/.*start= *\([0-9]*\), size= *\([0-9]*\).*/\1 \2/p")
 			# part START SIZE DIR: START and SIZE are in sectors
 			part() { mount -o "loop,offset=$(($1 * 512)),sizelimit=$(($2 * 512))" "$disk" "$3"; }
@@ -201,7 +201,7 @@ commands()
 offline()
 {
 	commands en "$1" >"$work/$1.sh"
-	disk_with "$disk" unshare --mount --propagation private env PATH="$BUILD/cmdline:$PATH" sh -c '
+	disk_with "$disk" "$top/tests/lib/private" /mnt env PATH="$BUILD/cmdline:$PATH" sh -c '
 		mount --bind "$mnt" /mnt
 		cd "$2"
 		while read -r command; do
