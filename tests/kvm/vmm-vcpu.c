@@ -98,14 +98,15 @@ static void vcpu_init_pmu(const struct vcpu *vcpu)
 
 static void handle_mmio(const struct vcpu *vcpu)
 {
-	struct kvm_run *run = vcpu->run;
+	const struct kvm_run *run = vcpu->run;
 	uint64_t offset = run->mmio.phys_addr - VMM_UART_BASE;
 
-	if (offset >= VMM_UART_SIZE)
+	/* what the guest reads there is memory: uart_create() */
+	if (offset >= VMM_UART_SIZE || !run->mmio.is_write)
 		die(0, "vCPU %u: %s at 0x%llx, where there is nothing",
 		    vcpu->index, run->mmio.is_write ? "write" : "read",
 		    run->mmio.phys_addr);
-	uart_access(offset, run->mmio.data, run->mmio.len, run->mmio.is_write);
+	uart_write(offset, run->mmio.data[0]);
 }
 
 /* True: the guest goes on. */
@@ -153,6 +154,7 @@ enum vm_end vcpu_run_all(struct vm *vm)
 	unsigned int i;
 	int err;
 
+	uart_create(vm);
 	gic_create(vm);
 	for (i = 0; i < vm->config.cpus; i++) {
 		vcpus[i].vm = vm;

@@ -36,6 +36,7 @@ static void load_file(struct vm *vm, uint64_t addr, const char *path)
 void vm_create(struct vm *vm, const struct config *config)
 {
 	struct kvm_userspace_memory_region region = {
+		.slot = VMM_SLOT_RAM,
 		.guest_phys_addr = VMM_RAM_BASE,
 		.memory_size = (uint64_t)config->mem_mib << 20,
 	};

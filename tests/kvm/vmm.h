@@ -26,6 +26,9 @@
 #define VMM_RAM_BASE  UINT64_C(0x40000000)
 #define VMM_PMU_INTID 23 /* PPI 7, the BSA's number for the PMU */
 
+/* KVM's memory slots */
+enum { VMM_SLOT_RAM, VMM_SLOT_UART };
+
 /* What the machine is made of; read from a file by config_read(). */
 struct config {
 	unsigned int cpus;
@@ -69,9 +72,11 @@ void gic_init(struct vm *vm);
 /* Makes the vCPUs, runs each in a thread of its own; returns how the guest ended. */
 enum vm_end vcpu_run_all(struct vm *vm);
 
-/* One access of the guest to the UART at @offset; reads are stored in @data. */
-void uart_access(uint64_t offset, uint8_t *data, unsigned int len,
-		 int is_write);
+/* Makes the UART: a page that the guest reads without an exit. */
+void uart_create(const struct vm *vm);
+
+/* The guest's write of @data to the UART's register at @offset. */
+void uart_write(uint64_t offset, uint8_t data);
 
 /* Writes out a last line without an end. */
 void uart_flush(void);
