@@ -90,6 +90,7 @@ disk_way()
 		why=$(disk_with "$1" true 2>&1) && return
 		echo "# the disk's root cannot be $way here: ${why##*$'\n'}"
 	done
+	[ ! "${IMAGE-}" ] || broken_off "the copy of $IMAGE can be mended" "its files cannot be got at: see above"
 	give_up "the image is mended offline" "there is no way to its files on this machine"
 }
 
