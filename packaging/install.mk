@@ -32,5 +32,5 @@ kmod-rpm:
 ##               the broken host; IMAGE: the same with a copy of a real one
 .PHONY: test-image
 test-image:
-	@scripts/deps kernel guest tool module package
+	@scripts/deps kernel guest tool module package image
 	@tests/run $(if $(IMAGE),image-whole,--tier image)

@@ -309,3 +309,18 @@ furnish()
 		### END /etc/grub.d/10_linux ###
 	CONFIG
 }
+
+# image_make FILE [COMMAND...]: a qcow2 of the stand-in's disk as a distribution would
+# hand it out, with nothing of the tests' in it.  COMMAND runs before the tree, $root,
+# is packed.  After needs().
+image_make()
+{
+	local file=$1 root=$work/whole
+
+	shift
+	furnish "$tree" "$root" || return
+	rm "$root/etc/systemd/system/multi-user.target.wants/image-test.service"
+	"${@:-true}" || return
+	disk_make "$root" "$file.raw" 1400 &&
+		qemu-img convert -O qcow2 "$file.raw" "$file" && rm "$file.raw"
+}
