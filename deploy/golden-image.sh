@@ -21,12 +21,16 @@ command -v guestmount >/dev/null || {
 	echo "golden-image: guestmount is not here: install libguestfs-tools (Debian) or libguestfs (openEuler)" >&2
 	exit 1
 }
-mnt=$(mktemp -d)
-trap 'rmdir "$mnt"' EXIT
-guestmount --add "$1" --inspector --rw "$mnt" || exit 1
+tmp=$(mktemp -d)
+mnt=$tmp/root
+mkdir "$mnt"
+trap 'rmdir "$mnt"; rm -f "$tmp/pid"; rmdir "$tmp"' EXIT
+guestmount --add "$1" --inspector --rw --pid-file "$tmp/pid" "$mnt" || exit 1
 status=0
 nopmmir check --root "$mnt" || :
 nopmmir "${2:-enable}" --root "$mnt" || status=$?
-# waits until the last write is in the image
+# guestunmount does not wait for guestmount, which writes to the image until it ends
+pid=$(cat "$tmp/pid")
 guestunmount "$mnt"
+tail --pid="$pid" -f /dev/null
 exit $status

@@ -98,7 +98,7 @@ disk_way()
 # in their places as its fstab has them.
 disk_with()
 {
-	local disk=$1 status=0
+	local disk=$1 status=0 pid
 
 	shift
 	mkdir -p "$disk.root"
@@ -132,10 +132,12 @@ disk_with()
 		' disk_with "$@"
 		;;
 	guestmount)
-		guestmount --add "$disk" --format=raw --inspector --rw "$disk.root" || return
+		guestmount --add "$disk" --format=raw --inspector --rw --pid-file "$disk.pid" "$disk.root" || return
 		mnt=$disk.root "$@" || status=$?
-		# it waits until the last write is in the image
+		pid=$(cat "$disk.pid")
 		guestunmount "$disk.root" || return
+		# it writes to the image until it ends
+		tail --pid="$pid" -f /dev/null
 		return $status
 		;;
 	unpacked)
