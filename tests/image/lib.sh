@@ -132,7 +132,7 @@ disk_with()
 		' disk_with "$@"
 		;;
 	guestmount)
-		guestmount --add "$disk" --format=raw --inspector --rw --pid-file "$disk.pid" "$disk.root" || return
+		guestmount --format=raw --add "$disk" --inspector --rw --pid-file "$disk.pid" "$disk.root" || return
 		mnt=$disk.root "$@" || status=$?
 		pid=$(cat "$disk.pid")
 		guestunmount "$disk.root" || return
