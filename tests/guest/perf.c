@@ -30,6 +30,9 @@
 /* Loops of two instructions: some milliseconds of an emulated CPU. */
 #define PERF_LOOPS 2000000UL
 
+/* Reads of the `long' event. */
+#define PERF_LONG_READS 8
+
 #define PERF_SAMPLE_PERIOD     500000
 #define PERF_SAMPLES_WANTED    8
 #define PERF_RING_PAGES	       8
@@ -202,9 +205,10 @@ static void perf_report_sampling(const char *key, const struct facts_pmu *pmu,
 /*
  * perf_report_long(): 0x11 twice in one group.  The first takes the cycle counter,
  * so the second, `long`, is left with an event counter, whose width is what a
- * driver that believes PMUv3p5 gets wrong on a host without it: by 2^63 at each
- * update, so that every other read is right by chance.  "refused": the driver
- * knows that it cannot count it.
+ * driver that believes PMUv3p5 gets wrong on a host without it: by 2^63 more each
+ * time that the event gets its counter.  Twice that is nothing, so it gets it anew
+ * before each read: two reads in a row can only both be right if the task was
+ * switched in between.  "refused": the driver knows that it cannot count it.
  */
 static void perf_report_long(const struct facts_pmu *pmu)
 {
@@ -220,12 +224,14 @@ static void perf_report_long(const struct facts_pmu *pmu)
 		report("long_ok", "0");
 		report("long_error", "%s", strerror(errno));
 	} else {
-		perf_work(PERF_LOOPS);
-		for (int i = 0; i < 3 && ok; i++) {
+		for (int i = 0; i < PERF_LONG_READS && ok; i++) {
+			perf_work(PERF_LOOPS / PERF_LONG_READS);
 			want = perf_read(ref);
 			count = perf_read(fd);
 			difference = count > want ? count - want : want - count;
 			ok = want && count && perf_sane(difference, start);
+			ioctl(ref, PERF_EVENT_IOC_DISABLE, PERF_IOC_FLAG_GROUP);
+			ioctl(ref, PERF_EVENT_IOC_ENABLE, PERF_IOC_FLAG_GROUP);
 		}
 		report("long_count", "%llu", (unsigned long long)count);
 		report("long_ref", "%llu", (unsigned long long)want);
