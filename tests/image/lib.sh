@@ -75,6 +75,42 @@ disk_pack()
 		$((($(stat -c %s "$2") / 512 - root_start - 4096) / 2))k
 }
 
+# guestfs_lacks: why libguestfs is not to be had here, or nothing.
+guestfs_lacks()
+{
+	if ! command -v guestmount >/dev/null; then
+		echo "guestmount is not installed (scripts/deps image)"
+	elif [ ! -c /dev/fuse ]; then
+		echo "there is no /dev/fuse here"
+	fi
+}
+
+# guestfs_ready: what libguestfs wants of the machine.  It mounts a disk in a small
+# Linux of its own, under QEMU, whose kernel is the machine's, or Debian's where
+# /boot has none.  Emulated: a nested machine's KVM need not do for QEMU.
+guestfs_ready()
+{
+	local arch package dir=$work/appliance
+
+	export LIBGUESTFS_BACKEND=direct LIBGUESTFS_CACHEDIR=$work/guestfs
+	export LIBGUESTFS_BACKEND_SETTINGS=${LIBGUESTFS_BACKEND_SETTINGS-force_tcg}
+	mkdir -p "$LIBGUESTFS_CACHEDIR"
+	# supermin(1) wants it to be there
+	[ -d /lib/modules ] || {
+		mkdir /lib/modules && trap 'rmdir /lib/modules' EXIT
+	} || return
+	! compgen -G '/boot/vmlinuz-*' >/dev/null || return 0
+	arch=$(dpkg --print-architecture)
+	package=$("$top/scripts/debian-get" --depends bookworm "linux-image-cloud-$arch:$arch" |
+		grep '^linux-image-[0-9]') || return
+	"$top/scripts/debian-get" bookworm "$dir/deb" "$package:$arch" || return
+	rm -rf "$dir/root"
+	dpkg-deb -x "$dir/deb/$package"_*.deb "$dir/root" || return
+	export SUPERMIN_KERNEL=$dir/root/boot/vmlinuz-${package#linux-image-}
+	export SUPERMIN_MODULES=$dir/root/lib/modules/${package#linux-image-}
+	/sbin/depmod -b "$dir/root" "${package#linux-image-}"
+}
+
 # disk_way DISK: how its root is got at.  Sets $way, and says why it is not the
 # plain one.  IMAGE_WAY=guestmount, IMAGE_WAY=unpacked: that one and no other.
 #   mounted	as an administrator would, by loop devices
@@ -87,10 +123,11 @@ disk_way()
 
 	[ ! "${IMAGE-}" ] || ours=
 	for way in ${IMAGE_WAY:-mounted guestmount $ours}; do
+		[ "$way" != guestmount ] || [ "$(guestfs_lacks)" ] || guestfs_ready >"$work/guestfs.log" 2>&1
 		why=$(disk_with "$1" true 2>&1) && return
-		echo "# the disk's root cannot be $way here: ${why##*$'\n'}"
+		echo "# no way to the disk's files here: $way: ${why##*$'\n'}"
 	done
-	[ ! "${IMAGE-}" ] || broken_off "the copy of $IMAGE can be mended" "its files cannot be got at: see above"
+	[ ! "${IMAGE-}${IMAGE_WAY-}" ] || broken_off "the image can be mended" "its files cannot be got at: see above"
 	give_up "the image is mended offline" "there is no way to its files on this machine"
 }
 
