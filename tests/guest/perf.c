@@ -154,7 +154,7 @@ static unsigned int perf_ring_samples(struct perf_event_mmap_page *page)
  * armed for a next overflow.  One that comes between the halves of an exception
  * return has the counters that run lose their values, as QEMU lets its lock go
  * there (helper_exception_return() in 7.2 to 10): then the next test's reference
- * was wrong by 2^31, once in some 2000 times.
+ * was wrong by 2^31, 12 times of 15000.
  */
 static void perf_report_sampling(const char *key, const struct facts_pmu *pmu,
 				 int group)
