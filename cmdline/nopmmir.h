@@ -39,7 +39,7 @@ enum nm_exit {
 #define NM_PARAM_STOCK_INITCALL "armv8_pmu_driver_init"
 #define NM_PARAM_STOCK		NM_PARAM_STOCK_KEY "=" NM_PARAM_STOCK_INITCALL
 
-/* The tool's version: "1.0.0" or what the Makefile found. */
+/* The tool's version: what the Makefile found. */
 extern const char nm_version[];
 
 /*

@@ -23,6 +23,12 @@ rpm deb:
 	@scripts/deps kernel tool package
 	@packaging/$@
 
+## make release  all that is published, into build/release, with SHA256SUMS
+.PHONY: release
+release:
+	@scripts/deps kernel tool package
+	@packaging/release
+
 ## make kmod-rpm KDIR=<kernel build dir>   nopmmir.ko as an RPM for that kernel
 .PHONY: kmod-rpm
 kmod-rpm:
