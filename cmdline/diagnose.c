@@ -37,7 +37,7 @@ static const struct {
 /* What @f is if it is no log, else NULL. @f goes on where it was. */
 static const char *no_log(FILE *f)
 {
-	unsigned char head[8];
+	unsigned char head[8] = { 0 };
 	size_t n = 0;
 	int c;
 
