@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool nm_quiet;
-
 __attribute__((format(printf, 2, 0))) static void
 say(const char *prefix, const char *fmt, va_list ap)
 {
@@ -39,11 +37,24 @@ void nm_info(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (nm_quiet)
-		return;
 	va_start(ap, fmt);
 	say("", fmt, ap);
 	va_end(ap);
+}
+
+void nm_line(FILE *to, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfprintf(to, fmt, ap);
+	fputc('\n', to);
+	va_end(ap);
+}
+
+const char *tri_word(enum tri t)
+{
+	return t == TRI_YES ? "yes" : t == TRI_NO ? "no" : "unknown";
 }
 
 static void *checked(void *p)
@@ -63,6 +74,14 @@ void *nm_alloc(size_t size)
 void *nm_realloc(void *p, size_t size)
 {
 	return checked(realloc(p, size ? size : 1));
+}
+
+void *nm_grow(void *v, size_t n, size_t size)
+{
+	/* grows at each power of two */
+	if (n & (n - 1))
+		return v;
+	return nm_realloc(v, (n ? 2 * n : 1) * size);
 }
 
 char *nm_strdup(const char *s)
