@@ -57,14 +57,14 @@ static void show_text(const char *path, const char *version,
 {
 	char format[64];
 
-	nm_line(stdout, "%s: %s", path, kimage_verdict_name(info->verdict));
+	nm_print(stdout, "%s: %s", path, kimage_verdict_name(info->verdict));
 	if (info->verdict == KIMAGE_UNKNOWN)
-		nm_line(stdout, "  because   %s", info->reason);
+		nm_print(stdout, "  because   %s", info->reason);
 	if (info->format != KIMAGE_NONE)
 		printf("  format    %s\n",
 		       kimage_format_name(info, format, sizeof(format)));
 	if (*version)
-		nm_line(stdout, "  version   %s", version);
+		nm_print(stdout, "  version   %s", version);
 	if (info->verdict == KIMAGE_UNKNOWN)
 		return;
 	if (info->reads)
@@ -79,7 +79,7 @@ static void show_text(const char *path, const char *version,
 
 		if (info->verdict == KIMAGE_NOT_AFFECTED)
 			return;
-		nm_line(stdout, "  has it    %s%s%s%s", tri_word(has),
+		nm_print(stdout, "  has it    %s%s%s%s", tri_word(has),
 			ep->where ? "" : ": no boot entry of it was found",
 			ep->where ? ", by " : "",
 			ep->where ? ep->where : "");

@@ -118,7 +118,7 @@ static void say_next(const struct session *e)
 		if (w->is_template || w->verdict != KIMAGE_AFFECTED)
 			continue;
 		name = way_name(plan, w);
-		nm_line(stdout, "next boot of %s by %s: on a broken host it %s",
+		nm_print(stdout, "next boot of %s by %s: on a broken host it %s",
 			plan->kernels.v[w->kernel].path, name,
 			w->has[PARAM_STOCK] == TRI_YES ?
 				"boots: " NM_PARAM_STOCK " is there" :
@@ -151,11 +151,11 @@ static size_t needed(const struct plan *plan, const struct way **first)
 
 static int keep(const struct session *e, size_t n, const char *where)
 {
-	nm_line(stdout,
+	nm_print(stdout,
 		"kept: " NM_PARAM_STOCK
 		" on the command line of %zu way%s to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
 		n, n == 1 ? "" : "s", where, e->root.dir, e->state.dir);
-	nm_line(stdout,
+	nm_print(stdout,
 		"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from the file named, then %s%s",
 		*e->root.dir ? " --root " : "", e->root.dir, e->root.dir,
 		e->state.dir);

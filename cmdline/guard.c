@@ -61,7 +61,7 @@ static void guard(struct session *e)
 	state = state_text(&e->state);
 	if (session_write(e, state, true, &changed, &id) == 0 && changed) {
 		plan_outcome(&e->plan, &out);
-		nm_line(stdout,
+		nm_print(stdout,
 			"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu way%s to boot got %s (run: %s)%s",
 			before - out.unprotected,
 			before - out.unprotected == 1 ? "" : "s",

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c - the table of commands */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "nopmmir.h"
 
@@ -67,9 +69,22 @@ int nm_usage(const char *command)
 	return NM_USAGE;
 }
 
-/* Output that did not reach its reader is a failure like any other. */
+/* Has the reader of a pipe that is standard output gone? */
+static bool reader_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP));
+}
+
+/*
+ * Output that did not reach its reader is a failure like any other; but a
+ * reader that left, such as head(1), wanted no more of it.
+ */
 static int finish(int status)
 {
+	if ((ferror(stdout) | fflush(stdout)) && reader_gone())
+		return status;
 	if (ferror(stdout) | fclose(stdout)) {
 		nm_err("standard output: %s", strerror(errno));
 		return NM_FAIL;
@@ -81,7 +96,7 @@ int main(int argc, char **argv)
 {
 	const struct command *c;
 
-	/* a reader that is gone must not end a command between two files */
+	/* what is half done is finished, whoever listens */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
 		help(stderr);

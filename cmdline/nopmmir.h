@@ -44,15 +44,15 @@ enum nm_exit {
 extern const char nm_version[];
 
 /*
- * One line on stderr, "nopmmir: " and in nm_warn() "warning: " before it; no
- * '\n' needed.
+ * One line of text, escaped (escape.h): names and contents of an image or a log
+ * can be in it, a newline cannot; its own '\n' comes with it.  nm_err() and the
+ * others write to stderr, "nopmmir: " and in nm_warn() "warning: " before it.
  */
+void nm_print(FILE *to, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 void nm_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void nm_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void nm_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-/* One line on @to; what of it could steer a terminal is escaped. */
-void nm_line(FILE *to, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
 
 /* malloc and friends that end the program with NM_FAIL when memory is out. */
 void *nm_alloc(size_t size); /* zeroed */

@@ -135,10 +135,10 @@ static void show_running(const struct status *s)
 	const char *force = in_force(s);
 	bool patched = s->guest.patched == TRI_YES;
 
-	nm_line(stdout, "  kernel      %s, %s", s->guest.kernel,
+	nm_print(stdout, "  kernel      %s, %s", s->guest.kernel,
 		patched ? "patched (it knows " NM_PARAM_PATCHED ")" :
 			  "not patched (it does not know " NM_PARAM_PATCHED ")");
-	nm_line(stdout, "  parameter   %s", force ? force : "none in force");
+	nm_print(stdout, "  parameter   %s", force ? force : "none in force");
 	if (s->guest.patched_cmdline != TRI_NO && !patched)
 		printf("              " NM_PARAM_PATCHED
 		       " is on the command line, without effect\n");
@@ -151,10 +151,10 @@ static void show_running(const struct status *s)
 		if (p->has_slots)
 			snprintf(slots, sizeof(slots), ", slots 0x%lx",
 				 p->slots);
-		nm_line(stdout, "  PMU         %s%s%s%s", p->name,
+		nm_print(stdout, "  PMU         %s%s%s%s", p->name,
 			*p->cpus ? " of CPUs " : "", p->cpus, slots);
 	}
-	nm_line(stdout, "  module      %s",
+	nm_print(stdout, "  module      %s",
 		*s->guest.module ? s->guest.module : "not loaded");
 }
 
@@ -168,14 +168,14 @@ static void show_text(const struct plan *plan, const struct status *s)
 	else
 		printf("  running     no: there is no /proc in it\n");
 	printf("  host        %s\n", host_name(s->host));
-	nm_line(stdout,
+	nm_print(stdout,
 		"  next boot   " NM_PARAM_STOCK_KEY " %s, " NM_PARAM_PATCHED
 		" %s%s%s%s",
 		tri_word(n->has[PARAM_STOCK]), tri_word(n->has[PARAM_PATCHED]),
 		n->file ? " (" : "", n->file ? n->file : "",
 		n->file ? ")" : "");
 	if (s->unsafe)
-		nm_line(stdout,
+		nm_print(stdout,
 			"  kernels     %zu of %zu installed would panic there, such as %s",
 			s->unsafe, s->kernels, s->unsafe_kernel);
 	else

@@ -520,22 +520,22 @@ void plan_say(const struct plan *plan, const struct outcome *out, FILE *to)
 
 	switch (out->verdict) {
 	case VERDICT_SAFE:
-		nm_line(to, "safe: this guest boots on a broken host, by every way that was found (%zu)%s",
+		nm_print(to, "safe: this guest boots on a broken host, by every way that was found (%zu)%s",
 			plan->n_boot,
 			out->covered ? "; kernels installed later are covered" :
 				       "");
 		if (!out->covered)
-			nm_line(to,
+			nm_print(to,
 				"kernels installed later are not covered: %s",
 				out->uncovered);
 		break;
 	case VERDICT_NOT_SAFE:
-		nm_line(to,
+		nm_print(to,
 			"not safe: on a broken host the next boot may panic (%s); run `nopmmir enable%s%s`",
 			out->why, *dir ? " --root " : "", dir);
 		break;
 	case VERDICT_UNKNOWN:
-		nm_line(to, "unknown: not understood: %s", out->why);
+		nm_print(to, "unknown: not understood: %s", out->why);
 		break;
 	}
 }

@@ -447,12 +447,13 @@ void run_say(const struct root *r, const struct state *s,
 	for (size_t i = 0; i < changes->n; i++) {
 		const struct change *c = &changes->v[i];
 
-		printf("%s %s%s (%s)\n",
-		       !c->buf	  ? "removed" :
-		       c->missing ? "created" :
-				    "changed",
-		       r->dir, c->path, c->what);
+		nm_print(stdout, "%s %s%s (%s)",
+			 !c->buf    ? "removed" :
+			 c->missing ? "created" :
+				      "changed",
+			 r->dir, c->path, c->what);
 	}
-	printf("the files as they were: %s%s/backup/%s\n", r->dir, s->dir, id);
-	printf("run: %s\n", id);
+	nm_print(stdout, "the files as they were: %s%s/backup/%s", r->dir,
+		 s->dir, id);
+	nm_print(stdout, "run: %s", id);
 }
