@@ -83,6 +83,19 @@ void *nm_realloc(void *p, size_t size)
 	return checked(realloc(p, size ? size : 1));
 }
 
+void *nm_grow(void *v, size_t n, size_t size)
+{
+	/* grows at each power of two */
+	if (n & (n - 1))
+		return v;
+	return nm_realloc(v, (n ? 2 * n : 1) * size);
+}
+
+const char *tri_word(enum tri t)
+{
+	return t == TRI_YES ? "yes" : t == TRI_NO ? "no" : "unknown";
+}
+
 char *nm_strdup(const char *s)
 {
 	return checked(strdup(s));
