@@ -205,8 +205,7 @@ disk_boot()
 	shift 2
 	# no verdict on what an earlier run has left
 	rm -f "$log"
-	IMAGE_DISK=$disk QEMU=$top/tests/image/qemu "$top/tests/boot-guest" \
-		--firmware uefi --mem 1024 --smp 2 --timeout 600 --log "$log" "$@" "$disk.kernel" 2>&1
+	"$top/tests/boot-guest" --disk "$disk" --until 'guest: end' --log "$log" "$@" 2>&1
 }
 
 # step LOG COMMAND: what the guest's step printed, and its exit status.
