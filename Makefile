@@ -71,6 +71,14 @@ bench:
 	@tests/kernels/instructions --figures
 	@tests/cmdline/bench
 
+## make endurance N=1000   so many boots of the patched kernel on the broken host;
+##               a run that was ended goes on
+.PHONY: endurance
+N ?= 1000
+endurance:
+	@scripts/deps kernel guest tool
+	@tests/boottest/endurance $(N)
+
 ## make lint     style and static checks of every file
 .PHONY: lint
 lint:

@@ -42,12 +42,13 @@ class Machine:
 
     model: a models.Model; pmuver: what it is to show, or None; firmware: dt or uefi;
     image, initrd, append: a raw Image with its initramfs and command line; or
-    disk, cdrom: disk.Disk or None.  qemu, monitor, bios: files.
+    disk, cdrom: disk.Disk or None.  qemu, monitor, bios: files.  seed: of what the
+    machine gives its guest as random, KASLR's seed among it.
     """
 
     def __init__(self, model, qemu, monitor, firmware="dt", bios=None, pmuver=None, smp=1,
                  mem=512, image=None, initrd=None, append="", disk=None, cdrom=None,
-                 icount=False):
+                 icount=False, seed=None):
         self.model = model
         self.qemu = qemu
         self.monitor = monitor
@@ -62,6 +63,7 @@ class Machine:
         self.disk = disk
         self.cdrom = cdrom
         self.icount = icount
+        self.seed = seed
         # a guest of ours that is told to boots twice; a system may want to
         self.boots_wanted = 2 if "guest.reboot" in append.split() else 1
         # a panic that is asked for; the kernel behind it is judged
@@ -89,6 +91,8 @@ class Machine:
             args += ["-device", "virtio-rng-pci"] + disk.arguments(self.disk, self.cdrom)
         if self.firmware == "uefi":
             args += ["-bios", self.bios]
+        if self.seed is not None:
+            args += ["-seed", str(self.seed)]
         if self.icount:
             args += ["-icount", "shift=0,sleep=off"]
         # a system may have a reason to reboot, as after it has labelled its files

@@ -66,7 +66,9 @@ def trouble(result):
             f"its last line: {last}"
     if boot.verdict == "hangs":
         resets = f", it was reset {judge.resets} times" if judge.resets else ""
-        return f"no verdict in {boot.timeout} s, the guest hangs{resets}; its last line: {last}"
+        silent = "; a kernel with console=ttyAMA0 earlycon would say more" \
+            if last.startswith("EFI stub: ") else ""
+        return f"no verdict in {boot.timeout} s, the guest hangs{resets}; its last line: {last}{silent}"
     return None
 
 

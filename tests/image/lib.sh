@@ -348,6 +348,26 @@ furnish()
 	CONFIG
 }
 
+# disk_small ROOT DISK: the stand-in's disk of $tree, an unpacked one, furnished in ROOT,
+# with the tool in it; its guest says what the chapter's status says.
+disk_small()
+{
+	local root=$1 unit
+
+	furnish "$tree" "$root" || return
+	install -m 755 "$BUILD/cmdline-arm64/nopmmir" "$root/usr/sbin/nopmmir"
+	{
+		commands en status
+		echo 'cat /proc/cmdline'
+		echo 'systemctl is-active default.target'
+	} >"$root/root/steps"
+	# the packages' scripts, which would have made the users of these, did not run
+	for unit in systemd-logind.service systemd-networkd.service systemd-resolved.service getty.target; do
+		ln -s /dev/null "$root/etc/systemd/system/$unit"
+	done
+	disk_make "$root" "$2" 700
+}
+
 # image_make FILE [COMMAND...]: a qcow2 of the stand-in's disk as a distribution would
 # hand it out, with nothing of the tests' in it.  COMMAND runs before the tree, $root,
 # is packed.  After needs().
