@@ -205,6 +205,8 @@ class Grub:
         self.menu = []
         self.calls = []  # what linux got: (command, [argument])
         self.depth = 0
+        self.configfiles = []  # other menus that it leads to
+        self.blscfg = False
 
     def run_file(self, path):
         text = self.read(path)
@@ -249,13 +251,17 @@ class Grub:
                 self.env.pop(v, None)
         elif name in ("source", "."):
             return self.run_file(self.path(rest[0]))
+        elif name == "configfile" and rest:
+            self.configfiles.append(self.path(rest[0]))
+        elif name == "blscfg":
+            self.blscfg = True
         elif name == "load_env":
             return self.load_env(rest)
         elif name in ("test", "["):
             return self.test([a for a in rest if a != "]"])
         elif name == "false":
             return False
-        return name not in ("search", "insmod", "blscfg", "no_such_command")
+        return name not in ("search", "insmod")
 
     def set(self, assignment):
         key, _, value = assignment.partition("=")

@@ -27,11 +27,14 @@ class Kernels:
         self.data["junk"] = b"this is no kernel\n" * 99
         self.kinds = {hashlib.sha256(d).digest(): k for k, d in self.data.items()}
 
+    def kind_of(self, data):
+        return self.kinds.get(hashlib.sha256(data).digest(), "junk")
+
     def kind(self, path):
         """"affected"..., or None where no such file can be read."""
         try:
             with open(path, "rb") as f:
-                return self.kinds.get(hashlib.sha256(f.read()).digest(), "junk")
+                return self.kind_of(f.read())
         except OSError:
             return None
 
