@@ -24,6 +24,17 @@ static FILE *log_open(const char *name)
 	return f;
 }
 
+const char diagnose_help[] =
+	"usage: nopmmir diagnose [--json] [FILE]\n"
+	"\n"
+	"Reads a guest's serial console log, or a dmesg or journal, of the guest or of\n"
+	"its host, from FILE or standard input; tells this panic from others, decodes\n"
+	"what the dump shows and says what to do.\n"
+	"\n"
+	"  --json        print one JSON object\n" HELP_COMMON "\n"
+	"Exit status: 0 it is this panic, or the host's log of it; 20 another undefined\n"
+	"instruction; 21 another oops or panic; 22 none of these in it; 1 failed; 2 usage.\n";
+
 int cmd_diagnose(int argc, char **argv)
 {
 	const char *name = NULL;
