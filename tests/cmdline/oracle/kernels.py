@@ -71,3 +71,14 @@ def blacklists(cmdline):
                 "armv8_pmu_driver_init" in value.strip('"').split(","):
             return True
     return False
+
+
+def switches_on(cmdline):
+    """Is arm_pmu.nopmmir true?  The last one counts (kernel/params.c); no value
+    is true, others are kstrtobool()'s."""
+    on = False
+    for word in parameters(cmdline):
+        key, equals, value = word.strip('"').partition("=")
+        if key.replace("-", "_") == "arm_pmu.nopmmir":
+            on = not equals or value[:1] in ("y", "Y", "t", "T", "1") or value[:2] in ("on", "ON", "On", "oN")
+    return on

@@ -377,7 +377,7 @@ class Tree:
             return
         kind = self.rnd.choice(("affected", "affected", "patched"))
         self.put("/boot/ostree/os-ab/vmlinuz-6.6.0", self.made.data[kind])
-        os.makedirs(self.root + "/ostree/deploy/os/var", exist_ok=True)
+        os.makedirs(self.root + "/ostree/deploy/os/var/lib", exist_ok=True)
         text = "title OS\nversion 1\noptions root=UUID=1 rw ostree=/ostree/boot.1/os/ab/0\nlinux /ostree/os-ab/vmlinuz-6.6.0\n"
         self.put("/boot/loader.1/entries/ostree-1-os.conf", text.encode())
         os.symlink("loader.1", self.root + "/boot/loader")
@@ -401,6 +401,7 @@ class Tree:
             return
         where = self.rnd.choice(("/boot", "/boot/efi"))
         self.put("/etc/fstab", f"UUID=1 / ext4 defaults 0 1\nUUID=2 {where} auto defaults 0 2\n".encode())
+        self.odd.add("fstab")
         if self.maybe(0.6):
             self.odd.add(f"{where} not mounted")
             if os.path.isdir(self.root + where):
