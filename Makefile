@@ -74,10 +74,16 @@ bench:
 ## make endurance N=1000   so many boots of the patched kernel on the broken host;
 ##               a run that was ended goes on
 .PHONY: endurance
-N ?= 1000
 endurance:
 	@scripts/deps kernel guest tool
-	@tests/boottest/endurance $(N)
+	@tests/boottest/endurance '$(or $(N),1000)'
+
+## make mutants N=200 SEED=1   does a test notice a change of the C code? (by hand)
+.PHONY: mutants
+mutants:
+	@scripts/deps tool lint
+	@tests/mutants -n '$(or $(N),200)' --seed '$(or $(SEED),1)'
+	@tests/mutants --named
 
 ## make lint     style and static checks of every file
 .PHONY: lint
