@@ -43,15 +43,16 @@ tool:
 	@$(MAKE) -C cmdline
 
 ## make patch KSRC=<tree>   picks the series for a kernel tree and applies it
-## make kernel KSRC=<tree> [O=<dir>] [CONFIG=<file>] [INPLACE=1]   and builds it
+## make kernel KSRC=<tree> [O=<dir>] [CONFIG=<file>] [INPLACE=1] [PACKAGE=rpm|deb]   and builds it
 ## make srpm SRPM=<kernel.src.rpm>   writes a source RPM with the series added
 .PHONY: patch kernel srpm
 patch:
 	@scripts/deps kernel
 	@INPLACE='$(INPLACE)' kernel-patch/apply '$(KSRC)'
 kernel:
-	@scripts/deps kernel
-	@O='$(O)' CONFIG='$(CONFIG)' INPLACE='$(INPLACE)' TARGETS='$(TARGETS)' kernel-patch/build '$(KSRC)'
+	@scripts/deps kernel $(if $(PACKAGE),kernel-$(PACKAGE))
+	@O='$(O)' CONFIG='$(CONFIG)' INPLACE='$(INPLACE)' TARGETS='$(TARGETS)' PACKAGE='$(PACKAGE)' FORCE='$(FORCE)' \
+		kernel-patch/build '$(KSRC)'
 srpm:
 	@scripts/deps kernel package
 	@kernel-patch/srpm '$(SRPM)'
@@ -69,6 +70,20 @@ bench:
 	@tests/kernels/objects --figures
 	@tests/kernels/instructions --figures
 	@tests/cmdline/bench
+
+## make endurance N=1000   so many boots of the patched kernel on the broken host;
+##               a run that was ended goes on
+.PHONY: endurance
+endurance:
+	@scripts/deps kernel guest tool
+	@tests/boottest/endurance '$(or $(N),1000)'
+
+## make mutants N=200 SEED=1   does a test notice a change of the C code? (by hand)
+.PHONY: mutants
+mutants:
+	@scripts/deps tool lint
+	@tests/mutants -n '$(or $(N),200)' --seed '$(or $(SEED),1)'
+	@tests/mutants --named
 
 ## make lint     style and static checks of every file
 .PHONY: lint

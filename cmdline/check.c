@@ -8,8 +8,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "out.h"
 #include "nopmmir.h"
+#include "out.h"
+#include "plan.h"
+
+const char check_help[] =
+	"usage: nopmmir check [--root DIR] [--json] [KERNEL...]\n"
+	"\n"
+	"Looks into each KERNEL (raw, EFI stub, gzip, xz, zstd, lz4, lzma, EFI zboot,\n"
+	"unified kernel image), or into each kernel installed, and tells whether it\n"
+	"reads PMMIR_EL1 and whether it knows the parameter arm_pmu.nopmmir.\n"
+	"\n" HELP_ROOT "                (a KERNEL is then a path in DIR)\n"
+	"  --json        print one JSON object\n" HELP_COMMON "\n"
+	"Exit status: 0 not affected, 10 affected, 11 patched, 12 unknown; with several\n"
+	"kernels the worst: affected, unknown, patched, not affected. 1 failed, 2 usage.\n";
 
 /* What a verdict means to the one who asks, and how bad it is. */
 static const struct {
@@ -33,10 +45,11 @@ struct check {
 	bool failed;
 };
 
-static const char *tri_word(enum tri t)
-{
-	return t == TRI_YES ? "yes" : t == TRI_NO ? "no" : "unknown";
-}
+/* What the ways to boot a kernel have. */
+struct entry_params {
+	enum tri has[PARAM_COUNT]; /* TRI_YES: each of them */
+	const char *where; /* the file of the first; NULL: there is none */
+};
 
 static void show_text(const char *path, const char *version,
 		      const struct kimage_info *info,
@@ -44,14 +57,14 @@ static void show_text(const char *path, const char *version,
 {
 	char format[64];
 
-	printf("%s: %s\n", path, kimage_verdict_name(info->verdict));
+	nm_print(stdout, "%s: %s", path, kimage_verdict_name(info->verdict));
 	if (info->verdict == KIMAGE_UNKNOWN)
-		printf("  because   %s\n", info->reason);
+		nm_print(stdout, "  because   %s", info->reason);
 	if (info->format != KIMAGE_NONE)
 		printf("  format    %s\n",
 		       kimage_format_name(info, format, sizeof(format)));
 	if (*version)
-		printf("  version   %s\n", version);
+		nm_print(stdout, "  version   %s", version);
 	if (info->verdict == KIMAGE_UNKNOWN)
 		return;
 	if (info->reads)
@@ -61,15 +74,15 @@ static void show_text(const char *path, const char *version,
 		       info->reads > 1 ? " and more" : "");
 	printf("  needs     %s\n", verdicts[info->verdict].text);
 	if (ep) {
-		enum tri has = info->verdict == KIMAGE_AFFECTED ? ep->stock :
-								  ep->patched;
+		enum tri has = info->verdict == KIMAGE_AFFECTED ? ep->has[PARAM_STOCK] :
+								  ep->has[PARAM_PATCHED];
 
 		if (info->verdict == KIMAGE_NOT_AFFECTED)
 			return;
-		printf("  has it    %s%s%s%s\n", tri_word(has),
-		       has == TRI_UNKNOWN ? ": no boot entry of it was found" :
-					    "",
-		       *ep->where ? ", by " : "", ep->where);
+		nm_print(stdout, "  has it    %s%s%s%s", tri_word(has),
+			ep->where ? "" : ": no boot entry of it was found",
+			ep->where ? ", by " : "",
+			ep->where ? ep->where : "");
 	}
 }
 
@@ -77,7 +90,7 @@ static struct json_object *entry_json(const char *path, const char *version,
 				      const struct kimage_info *info,
 				      const struct entry_params *ep)
 {
-	static const char *const formats[] = {
+	static const char *const names[] = {
 		[KIMAGE_NONE] = NULL,	      [KIMAGE_RAW] = "raw",
 		[KIMAGE_EFISTUB] = "efistub", [KIMAGE_PACKED] = "packed",
 		[KIMAGE_ZBOOT] = "zboot",     [KIMAGE_UKI] = "uki",
@@ -88,7 +101,7 @@ static struct json_object *entry_json(const char *path, const char *version,
 	out_string(o, "path", path);
 	out_string(o, "verdict", kimage_verdict_name(info->verdict));
 	out_string(o, "reason", info->reason);
-	out_string(o, "format", formats[info->format]);
+	out_string(o, "format", names[info->format]);
 	out_string(o, "packing", info->packing);
 	out_string(o, "version", version);
 	if (info->reads)
@@ -100,8 +113,8 @@ static struct json_object *entry_json(const char *path, const char *version,
 	if (ep) {
 		struct json_object *e = json_object_new_object();
 
-		out_tri(e, NM_PARAM_PATCHED, ep->patched);
-		out_tri(e, NM_PARAM_STOCK_KEY, ep->stock);
+		out_tri(e, NM_PARAM_PATCHED, ep->has[PARAM_PATCHED]);
+		out_tri(e, NM_PARAM_STOCK_KEY, ep->has[PARAM_STOCK]);
 		out_string(e, "file", ep->where);
 		out_put(o, "boot_entry", e);
 	} else {
@@ -122,35 +135,64 @@ static void show(struct check *c, const char *path, const char *version,
 		show_text(path, version, info, ep);
 }
 
-/* A kernel that is installed has boot entries; others are just files. */
-static void check_installed(struct check *c, const struct root *r,
-			    const struct kernel *k)
+/* What each kernel's ways have, by the index of the first of its copies. */
+static struct entry_params *find_params(const struct plan *plan)
 {
-	struct entry_params ep = { TRI_UNKNOWN, TRI_UNKNOWN, "" };
+	struct entry_params *all =
+		nm_alloc(plan->kernels.n * sizeof(*all));
 
-	if (*k->version && k->info.verdict != KIMAGE_UNKNOWN &&
-	    entry_params(r, k->version, &ep) < 0)
-		nm_warn("the boot entries of %s: %s", k->version,
-			strerror(errno));
-	show(c, k->path, k->version, &k->info, &ep);
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct way *w = &plan->ways[i];
+		struct entry_params *ep;
+
+		if (w->is_template || w->kernel == KERNEL_NONE)
+			continue;
+		ep = &all[plan->kernels.v[w->kernel].same];
+		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
+			if (!ep->where || ep->has[q] == TRI_YES)
+				ep->has[q] = w->has[q];
+			else if (w->has[q] == TRI_NO)
+				ep->has[q] = TRI_NO;
+		}
+		if (!ep->where)
+			ep->where = w->conf == KERNEL_NONE ?
+					    plan->kernels.v[w->kernel].path :
+					    plan->confs.v[w->conf].path;
+	}
+	for (size_t i = 0; i < plan->kernels.n; i++) {
+		for (enum param q = PARAM_NONE + 1;
+		     q < PARAM_COUNT && !all[i].where; q++)
+			all[i].has[q] = TRI_UNKNOWN;
+	}
+	return all;
 }
 
 static void check_all(struct check *c, const struct root *r)
 {
-	struct kernel_list list;
+	struct entry_params *params;
+	struct plan plan;
 
-	if (kernels_find(r, &list) < 0) {
+	/* the kernels first: an entry's file that is broken stops no check */
+	if (plan_kernels(&plan, r)) {
+		nm_err("%s/: the kernels could not be listed", r->dir);
 		c->failed = true;
 		return;
 	}
-	if (!list.n) {
+	if (!plan.kernels.n) {
 		nm_err("no kernel was found in %s/boot or %s/lib/modules: name one",
 		       r->dir, r->dir);
+		mounts_say(r, &plan.missing);
 		c->failed = true;
 	}
-	for (size_t i = 0; i < list.n; i++)
-		check_installed(c, r, &list.v[i]);
-	kernels_free(&list);
+	params = find_params(&plan);
+	for (size_t i = 0; i < plan.kernels.n; i++) {
+		const struct kernel *k = &plan.kernels.v[i];
+
+			if (k->same == i)
+			show(c, k->path, k->version, &k->info, &params[i]);
+	}
+	free(params);
+	plan_free(&plan);
 }
 
 static void check_file(struct check *c, const struct root *r, const char *path)

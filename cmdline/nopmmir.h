@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 /*
@@ -43,17 +44,24 @@ enum nm_exit {
 extern const char nm_version[];
 
 /*
- * One line on stderr, "nopmmir: " and in nm_warn() "warning: " before it; no
- * '\n' needed.  nm_info() is for progress and is silent after --quiet.
+ * One line of text, escaped (escape.h): names and contents of an image or a log
+ * can be in it, a newline cannot; its own '\n' comes with it.  nm_err() and the
+ * others write to stderr, "nopmmir: " and in nm_warn() "warning: " before it.
  */
+void nm_print(FILE *to, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 void nm_err(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void nm_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void nm_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-extern bool nm_quiet;
 
 /* malloc and friends that end the program with NM_FAIL when memory is out. */
 void *nm_alloc(size_t size); /* zeroed */
 void *nm_realloc(void *p, size_t size);
+/*
+ * nm_grow() - room in the array @v of @n elements for one more; ask each time
+ * before one is added, from @n 0 on.
+ */
+void *nm_grow(void *v, size_t n, size_t size);
 char *nm_strdup(const char *s);
 char *nm_asprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
@@ -67,8 +75,19 @@ int cmd_status(int argc, char **argv);
 int cmd_diagnose(int argc, char **argv);
 int cmd_enable(int argc, char **argv);
 int cmd_disable(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
+int cmd_guard(int argc, char **argv);
 
-/* Prints the command's help on stdout (the text is main.c's table). */
+/* Their help: each beside its command. */
+extern const char check_help[], status_help[], diagnose_help[], enable_help[],
+	disable_help[], restore_help[], guard_help[];
+
+/* What several of them say. */
+#define HELP_ROOT \
+	"  --root DIR    look at the system in DIR, not at the one that runs\n"
+#define HELP_COMMON "  --help        this text\n"
+
+/* Prints the command's help on stdout. */
 void nm_help(const char *command);
 /* Points to --help on stderr; returns NM_USAGE. */
 int nm_usage(const char *command);
@@ -145,49 +164,12 @@ const char *kimage_verdict_name(enum kimage_verdict v); /* "not affected"... */
 const char *kimage_format_name(const struct kimage_info *info, char *buf,
 			       size_t size);
 
-/* ---- kernels.c: the kernels installed under a root ---- */
-
-struct kernel {
-	char *path; /* inside the root: "/boot/vmlinuz-6.1.0-50-cloud-arm64" */
-	char *version; /* of the path where it holds one, else of the banner;
-			* "" where neither tells */
-	struct kimage_info info;
-};
-
-struct kernel_list {
-	struct kernel *v;
-	size_t n;
-};
-
-/*
- * kernels_find() - look for kernels where distributions put them, and probe
- * each.  One file found by two names is listed once.
- * Return: 0, or -1 with errno; none found is 0 with n == 0.
- */
-int kernels_find(const struct root *r, struct kernel_list *list);
-void kernels_free(struct kernel_list *list);
-
-/* ---- entries.c: what the boot entries say ---- */
-
 enum tri {
 	TRI_NO,
 	TRI_YES,
-	TRI_UNKNOWN, /* no boot entry of that kernel was found or understood */
+	TRI_UNKNOWN,
 };
 
-struct entry_params {
-	enum tri patched; /* arm_pmu.nopmmir (any form that switches it on) */
-	enum tri stock; /* initcall_blacklist names armv8_pmu_driver_init */
-	char where[256]; /* the file that was believed, inside the root; "" */
-};
-
-/*
- * entry_params() - what the boot entries of kernel @version have now: TRI_YES
- * only where every entry of that kernel has it.  @version NULL: the entry that
- * boots by default, for `status`.
- * Return: 0; -1 with errno where a file could not be read.
- */
-int entry_params(const struct root *r, const char *version,
-		 struct entry_params *out);
+const char *tri_word(enum tri t); /* "yes", "no", "unknown" */
 
 #endif

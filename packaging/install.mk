@@ -5,12 +5,13 @@
 export DESTDIR PREFIX sbindir bindir datadir mandir zshdir
 
 ## make install [DESTDIR=] [PREFIX=/usr]   tool, dracut module, manuals, DKMS
-##               source, kernel patches; make uninstall takes them away again
+##               source, kernel patches, a look at kernels that are installed later
+##               (kernel-install); make uninstall takes them away again
 .PHONY: install uninstall
 install: $(BUILD)/cmdline/nopmmir
-	@packaging/install tool dracut dkms patches
+	@packaging/install tool dracut guard dkms patches
 uninstall:
-	@packaging/install --uninstall tool dracut dkms patches
+	@packaging/install --uninstall tool dracut guard dkms patches
 # not through scripts/deps: who installs may not be who may add packages
 $(BUILD)/cmdline/nopmmir:
 	@$(MAKE) -C cmdline

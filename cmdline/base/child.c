@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -19,19 +20,31 @@ extern char **environ;
 static int start(const char *const argv[], int in, int out, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t signals;
 	int ret;
 
 	if (posix_spawn_file_actions_init(&actions))
 		return -1;
-	ret = (in < 0 ? posix_spawn_file_actions_addopen(
+	if (posix_spawnattr_init(&attr)) {
+		posix_spawn_file_actions_destroy(&actions);
+		return -1;
+	}
+	/* this program ignores it (main.c), the others do not expect that */
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGPIPE);
+	ret = posix_spawnattr_setsigdefault(&attr, &signals) ||
+	      posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF) ||
+	      (in < 0 ? posix_spawn_file_actions_addopen(
 				&actions, 0, "/dev/null", O_RDONLY, 0) :
 			posix_spawn_file_actions_adddup2(&actions, in, 0)) ||
 	      posix_spawn_file_actions_addopen(&actions, 2, "/dev/null",
 					       O_WRONLY, 0) ||
 	      posix_spawn_file_actions_adddup2(&actions, out < 0 ? 2 : out,
 					       1) ||
-	      posix_spawnp(pid, argv[0], &actions, NULL,
+	      posix_spawnp(pid, argv[0], &actions, &attr,
 			   (char *const *)(uintptr_t)argv, environ);
+	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&actions);
 	return ret ? -1 : 0;
 }

@@ -10,8 +10,10 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "diff.h"
+#include "escape.h"
 #include "nopmmir.h"
 
 #define CONTEXT 3
@@ -69,14 +71,49 @@ static struct hunk differ(const struct text *a, size_t i, const struct text *b,
 	return (struct hunk){ i, left, j, right };
 }
 
+/* As it is for patch(1), escaped for one who reads it on a terminal. */
 static void print_line(FILE *to, char mark, const struct text *t, size_t i)
 {
 	size_t n = (size_t)(t->line[i + 1] - t->line[i]);
+	bool whole = t->line[i][n - 1] == '\n';
 
 	fputc(mark, to);
-	fwrite(t->line[i], 1, n, to);
-	if (t->line[i][n - 1] != '\n')
-		fputs("\n\\ No newline at end of file\n", to);
+	if (isatty(fileno(to))) {
+		char *line = nm_alloc(n + 1), *shown;
+
+		memcpy(line, t->line[i], n - whole);
+		shown = escape_bytes(line, n - whole);
+		fputs(shown, to);
+		free(shown);
+		free(line);
+	} else {
+		fwrite(t->line[i], 1, n - whole, to);
+	}
+	fputs(whole ? "\n" : "\n\\ No newline at end of file\n", to);
+}
+
+/* A name that is not plain is quoted as git and patch(1) have it. */
+static void print_name(FILE *to, const char *mark, const char *side,
+		       const char *path)
+{
+	char *shown = escape(path);
+
+	fprintf(to, "%s ", mark);
+	if (!strcmp(shown, path)) {
+		fprintf(to, "%s%s\n", side, path);
+	} else {
+		fprintf(to, "\"%s", side);
+		for (const char *p = path; *p; p++) {
+			unsigned char c = (unsigned char)*p;
+
+			if (c < ' ' || c > '~' || c == '"' || c == '\\')
+				fprintf(to, "\\%03o", c);
+			else
+				fputc(c, to);
+		}
+		fputs("\"\n", to);
+	}
+	free(shown);
 }
 
 static void print_hunks(FILE *to, const struct text *a, const struct text *b,
@@ -126,10 +163,10 @@ void diff_print(FILE *to, const char *path, const char *old, size_t old_len,
 		j += h[n].ins;
 		n++;
 	}
-	if (n)
-		fprintf(to, "--- %s%s\n+++ %s%s\n", old ? "a" : "/dev/null",
-			old ? path : "", new ? "b" : "/dev/null",
-			new ? path : "");
+	if (n) {
+		print_name(to, "---", old ? "a" : "/dev/null", old ? path : "");
+		print_name(to, "+++", new ? "b" : "/dev/null", new ? path : "");
+	}
 	for (size_t k = 1; k <= n; k++) {
 		/* hunks whose contexts would touch are printed as one */
 		if (k < n &&

@@ -3,6 +3,7 @@
  * file.c - files changed so that they are old or new, never torn, never gone
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -129,8 +130,32 @@ static int still(int dir, const char *name, const struct stat *was)
 	    st.st_mtim.tv_sec == was->st_mtim.tv_sec &&
 	    st.st_mtim.tv_nsec == was->st_mtim.tv_nsec)
 		return 0;
+	errno = ESTALE;
+	return -1;
+}
+
+/* A file that is a mount, such as a bind mount, cannot be replaced. */
+static int no_mount(int fd)
+{
+	struct statx x;
+
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_TYPE, &x) ||
+	    !(x.stx_attributes_mask & x.stx_attributes & STATX_ATTR_MOUNT_ROOT))
+		return 0;
 	errno = EBUSY;
 	return -1;
+}
+
+const char *file_reason(void)
+{
+	switch (errno) {
+	case ESTALE:
+		return "another program changed it meanwhile";
+	case EBUSY:
+		return "it is a mount of its own (a bind mount), so it cannot be replaced: unmount it, and run this again";
+	default:
+		return strerror(errno);
+	}
 }
 
 /* The name beside @name for its new contents. */
@@ -187,7 +212,7 @@ int file_prepare(const struct root *r, const char *path, const struct stat *was,
 	if (was) {
 		old = openat(dir, name,
 			     O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-		if (old < 0)
+		if (old < 0 || no_mount(old))
 			goto out;
 	}
 	ret = write_temp(dir, temp, old, true, mode, buf, len);
@@ -250,12 +275,15 @@ static int commit(int dir, const char *name, const struct stat *was)
 		ret = rename_new(dir, temp, name);
 	else if (still(dir, name, was) == 0)
 		ret = renameat(dir, temp, dir, name);
-	return ret ? -1 : sync_dir(dir);
+	if (ret)
+		return FILE_NOT_DONE;
+	return sync_dir(dir) ? FILE_NOT_SYNCED : FILE_DONE;
 }
 
-int file_commit(const struct root *r, const char *path, const struct stat *was)
+enum file_done file_commit(const struct root *r, const char *path,
+			   const struct stat *was)
 {
-	return in_parent(r, path, commit, was);
+	return (enum file_done)in_parent(r, path, commit, was);
 }
 
 static int abandon(int dir, const char *name, const struct stat *was)
@@ -343,13 +371,14 @@ out:
 static int remove_still(int dir, const char *name, const struct stat *was)
 {
 	if (still(dir, name, was) || unlinkat(dir, name, 0))
-		return -1;
-	return sync_dir(dir);
+		return FILE_NOT_DONE;
+	return sync_dir(dir) ? FILE_NOT_SYNCED : FILE_DONE;
 }
 
-int file_remove(const struct root *r, const char *path, const struct stat *was)
+enum file_done file_remove(const struct root *r, const char *path,
+			   const struct stat *was)
 {
-	return in_parent(r, path, remove_still, was);
+	return (enum file_done)in_parent(r, path, remove_still, was);
 }
 
 static int remove_dir(int dir, const char *name, const struct stat *was)
@@ -363,37 +392,153 @@ void file_rmdir(const struct root *r, const char *path)
 	in_parent(r, path, remove_dir, NULL);
 }
 
-void file_remove_tree(const struct root *r, const char *path)
+/* Deeper than any path that can be named. */
+#define TREE_DEPTH 256
+
+static void remove_tree(int dir, const char *name, unsigned int depth)
 {
-	char name[NAME_MAX + 1];
-	char **names;
-	ssize_t n = root_list(r, path, &names);
-	int dir;
+	struct dirent *e;
+	DIR *d;
+	int fd;
 
-	for (ssize_t i = 0; i < n; i++) {
-		char *full = nm_asprintf("%s/%s", path, names[i]);
-
-		file_remove_tree(r, full);
-		free(full);
-	}
-	root_list_free(names, n);
-	dir = root_parent(r, path, name);
-	if (dir < 0)
+	if (unlinkat(dir, name, 0) == 0 || depth == TREE_DEPTH)
 		return;
-	unlinkat(dir, name, n < 0 ? 0 : AT_REMOVEDIR);
-	close(dir);
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	d = fd < 0 ? NULL : fdopendir(fd);
+	if (!d) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((e = readdir(d))) {
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+			remove_tree(fd, e->d_name, depth + 1);
+	}
+	closedir(d);
+	unlinkat(dir, name, AT_REMOVEDIR);
 }
 
-int file_lock(const struct root *r)
+static int remove_from(int dir, const char *name, const struct stat *was)
 {
-	int fd = openat(r->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	(void)was;
+	remove_tree(dir, name, 0);
+	return 0;
+}
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB)) {
-		int saved = errno;
+void file_remove_tree(const struct root *r, const char *path)
+{
+	struct stat st;
 
-		close(fd);
-		errno = saved;
-		return -1;
+	/* in_parent() follows a link that the path ends in */
+	if (root_lstat(r, path, &st) == 0 && S_ISDIR(st.st_mode))
+		in_parent(r, path, remove_from, NULL);
+}
+
+/* Is the file of @fd the one that is at @path now? */
+static bool is_at(const struct root *r, const char *path, int fd)
+{
+	struct stat own, now;
+
+	return fstat(fd, &own) == 0 && root_stat(r, path, &now) == 0 &&
+	       own.st_dev == now.st_dev && own.st_ino == now.st_ino;
+}
+
+static int open_lock(int dir, const char *name, const struct stat *was)
+{
+	(void)was;
+	return openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
+					 O_NOCTTY | O_CLOEXEC,
+		      0600);
+}
+
+/* The uppermost directory of @path that is not there. malloc()ed, or NULL. */
+static char *first_missing(const struct root *r, const char *path)
+{
+	char *part = nm_strdup(path);
+
+	for (char *p = part + 1;; p++) {
+		char c = *p;
+		struct stat st;
+
+		if (c && c != '/')
+			continue;
+		*p = '\0';
+		if (root_stat(r, part, &st))
+			return part;
+		*p = c;
+		if (!c)
+			break;
 	}
-	return fd;
+	free(part);
+	return NULL;
+}
+
+/* More runs that end at the same moment are hardly there. */
+#define LOCK_TRIES 1000
+
+int file_lock(const struct root *r, const char *dir, struct file_lock *lock)
+{
+	char *path = nm_asprintf("%s/lock", dir);
+	struct stat st;
+	int ret = -1;
+
+	*lock = (struct file_lock){ -1, nm_strdup(dir), first_missing(r, dir) };
+	for (unsigned int tries = 0;; tries++) {
+		int fd = -1;
+
+		/* a run that ends takes the directory away, where it is empty */
+		if (file_mkdirs(r, dir) == 0)
+			fd = in_parent(r, path, open_lock, NULL);
+		if (fd < 0 && tries < LOCK_TRIES &&
+		    (errno == ENOENT || errno == EEXIST))
+			continue;
+		if (fd < 0) {
+			ret = errno == EROFS ? 0 : -1;
+			break;
+		}
+		if (fstat(fd, &st) || !S_ISREG(st.st_mode) ||
+		    flock(fd, LOCK_EX | LOCK_NB)) {
+			int saved = errno;
+
+			close(fd);
+			errno = saved;
+			break;
+		}
+		/* the run that held it may have taken it away meanwhile */
+		if (is_at(r, path, fd)) {
+			lock->fd = fd;
+			ret = 0;
+			break;
+		}
+		close(fd);
+	}
+	free(path);
+	return ret;
+}
+
+static int unlink_lock(int dir, const char *name, const struct stat *was)
+{
+	(void)was;
+	return unlinkat(dir, name, 0);
+}
+
+void file_unlock(const struct root *r, struct file_lock *lock)
+{
+	char *path;
+
+	if (lock->fd >= 0) {
+		path = nm_asprintf("%s/lock", lock->dir);
+		in_parent(r, path, unlink_lock, NULL);
+		free(path);
+		close(lock->fd);
+	}
+	if (lock->dir && r->fd >= 0)
+		file_rmdir(r, lock->dir);
+	while (lock->made && strcmp(lock->dir, lock->made)) {
+		*strrchr(lock->dir, '/') = '\0';
+		file_rmdir(r, lock->dir);
+	}
+	free(lock->dir);
+	free(lock->made);
+	*lock = (struct file_lock){ .fd = -1 };
 }

@@ -178,6 +178,23 @@ int root_stat(const struct root *r, const char *path, struct stat *st)
 	return ret;
 }
 
+int root_lstat(const struct root *r, const char *path, struct stat *st)
+{
+	char *parent = nm_strdup(path);
+	char *slash = strrchr(parent, '/');
+	int ret = -1, fd;
+
+	*slash = '\0';
+	fd = *parent ? root_open(r, parent, O_PATH | O_DIRECTORY) :
+		       fcntl(r->fd, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0) {
+		ret = fstatat(fd, slash + 1, st, AT_SYMLINK_NOFOLLOW);
+		close(fd);
+	}
+	free(parent);
+	return ret;
+}
+
 int root_open(const struct root *r, const char *path, int flags)
 {
 	char name[NAME_MAX + 1];

@@ -25,6 +25,9 @@ int root_parent(const struct root *r, const char *path,
 /* stat() under the root; follows links. Return: 0, or -1 with errno. */
 int root_stat(const struct root *r, const char *path, struct stat *st);
 
+/* The same for what @path names itself, a link or not. */
+int root_lstat(const struct root *r, const char *path, struct stat *st);
+
 /*
  * root_list() - the names in directory @path but "." and "..", sorted by byte.
  * Return: how many, or -1 with errno; root_list_free() takes *@names back.

@@ -7,14 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool nm_quiet;
+#include "escape.h"
 
-__attribute__((format(printf, 2, 0))) static void
-say(const char *prefix, const char *fmt, va_list ap)
+/* nm_err() would want memory, too. */
+__attribute__((noreturn)) static void out_of_memory(void)
 {
-	fprintf(stderr, "nopmmir: %s", prefix);
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	fputs("nopmmir: out of memory\n", stderr);
+	exit(NM_FAIL);
+}
+
+__attribute__((format(printf, 3, 0))) static void
+print_line(FILE *to, const char *prefix, const char *fmt, va_list ap)
+{
+	char *text, *shown;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		out_of_memory();
+	shown = escape(text);
+	fprintf(to, "%s%s\n", prefix, shown);
+	free(shown);
+	free(text);
+}
+
+void nm_print(FILE *to, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_line(to, "", fmt, ap);
+	va_end(ap);
 }
 
 void nm_err(const char *fmt, ...)
@@ -22,7 +43,7 @@ void nm_err(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("", fmt, ap);
+	print_line(stderr, "nopmmir: ", fmt, ap);
 	va_end(ap);
 }
 
@@ -31,7 +52,7 @@ void nm_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	say("warning: ", fmt, ap);
+	print_line(stderr, "nopmmir: warning: ", fmt, ap);
 	va_end(ap);
 }
 
@@ -39,18 +60,15 @@ void nm_info(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (nm_quiet)
-		return;
 	va_start(ap, fmt);
-	say("", fmt, ap);
+	print_line(stderr, "nopmmir: ", fmt, ap);
 	va_end(ap);
 }
 
 static void *checked(void *p)
 {
 	if (!p) {
-		nm_err("out of memory");
-		exit(NM_FAIL);
+		out_of_memory();
 	}
 	return p;
 }
@@ -63,6 +81,19 @@ void *nm_alloc(size_t size)
 void *nm_realloc(void *p, size_t size)
 {
 	return checked(realloc(p, size ? size : 1));
+}
+
+void *nm_grow(void *v, size_t n, size_t size)
+{
+	/* grows at each power of two */
+	if (n & (n - 1))
+		return v;
+	return nm_realloc(v, (n ? 2 * n : 1) * size);
+}
+
+const char *tri_word(enum tri t)
+{
+	return t == TRI_YES ? "yes" : t == TRI_NO ? "no" : "unknown";
 }
 
 char *nm_strdup(const char *s)

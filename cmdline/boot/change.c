@@ -6,39 +6,72 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "change.h"
 #include "diff.h"
 #include "file.h"
+#include "grubcheck.h"
 #include "grubenv.h"
-#include "script.h"
-#include "state.h"
+#include "token.h"
 
 /* A file on its way from what it was to what it shall be. */
 struct draft {
-	const struct found *f;
+	const struct root *r;
+	const struct vars *vars;
+	const struct conf *c;
 	char *buf;
 	size_t len;
-	struct places places;
+	struct places places; /* with the decisions of the conf's */
 };
+
+/* The places that are read anew go on with what was decided of them. */
+static void pass_on(const struct places *from, struct places *to)
+{
+	struct map names = { 0 };
+
+	for (size_t i = 0; i < to->n; i++)
+		map_add(&names, to->v[i].name, i);
+	for (size_t i = 0; i < from->n; i++) {
+		const size_t *at = map_get(&names, from->v[i].name);
+
+		if (at)
+			to->v[*at].decision = from->v[i].decision;
+	}
+	map_free(&names);
+}
 
 /* Applies the edits and looks at the result with the same parser. */
 static int draft_step(struct draft *d, struct edits *edits)
 {
-	char *next;
+	struct places next;
+	char *buf;
 	size_t len;
 
 	if (!edits->n)
 		return 0;
-	next = edits_apply(edits, d->buf, d->len, &len);
+	buf = edits_apply(edits, d->buf, d->len, &len);
 	edits_free(edits);
 	free(d->buf);
-	d->buf = next;
+	d->buf = buf;
 	d->len = len;
+	if (format_parse(d->c->format, buf, len, &next)) {
+		places_free(&next);
+		return -1;
+	}
+	pass_on(&d->places, &next);
 	places_free(&d->places);
-	return backend_parse(d->f->backend, d->buf, d->len, &d->places);
+	d->places = next;
+	return 0;
+}
+
+/* Is nothing left of the place but what it inherits? */
+static bool is_empty(const struct place *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (!p->words[i].self)
+			return false;
+	}
+	return true;
 }
 
 /* The line of the place and nothing else on it: goes, with its newline. */
@@ -63,91 +96,214 @@ static void drop_line(const struct draft *d, const struct place *p,
 	edits_add(edits, start, end - start, "");
 }
 
-static int draft_make(struct draft *d, change_wish wish, void *arg)
+static int draft_make(struct draft *d)
 {
 	struct edits edits = { 0 };
 	bool removed;
 
 	for (size_t i = 0; i < d->places.n; i++) {
-		struct wish w = wish(arg, d->f, &d->places.v[i]);
+		const struct place *p = &d->places.v[i];
 
-		for (enum param p = PARAM_NONE + 1; p < PARAM_COUNT; p++) {
-			if (w.remove[p])
-				token_remove(&d->places.v[i], p, &edits);
+		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
+			if (p->decision.remove[q])
+				token_remove(p, q, &edits);
 		}
 	}
 	removed = edits.n;
 	if (draft_step(d, &edits))
 		return -1;
 	for (size_t i = 0; i < d->places.n; i++) {
-		struct wish w = wish(arg, d->f, &d->places.v[i]);
+		const struct place *p = &d->places.v[i];
+		const struct decision *want = &p->decision;
 
-		if (w.add != PARAM_NONE)
-			token_add(&d->places.v[i], w.add, &edits);
-		else if (removed && w.drop_line && !d->places.v[i].n)
-			drop_line(d, &d->places.v[i], &edits);
+		if (want->add != PARAM_NONE)
+			token_add(p, want->add, want->front, &edits);
+		else if (removed && want->drop_line && is_empty(p))
+			drop_line(d, p, &edits);
 	}
 	return draft_step(d, &edits);
 }
 
-/* Trust, but look: is every place of the result as it was wished? */
-static bool draft_right(const struct root *r, const struct draft *d,
-			change_wish wish, void *arg)
+/* Does the kernel get @param from place @i of the draft, whatever happens? */
+static bool in_force(const struct draft *d, size_t i, enum param param)
 {
-	for (size_t i = 0; i < d->places.n; i++) {
-		const struct place *p = &d->places.v[i];
-		struct wish w = wish(arg, d->f, p);
+	const struct place *p = &d->places.v[i];
+	struct place at = *p;
+	bool all = true;
 
-		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
-			if (w.remove[q] && token_there(p, q)) {
-				nm_err("%s%s: %s: %s is written there in a way that only you can edit; nothing was changed",
-				       r->dir, d->f->path, p->name,
-				       param_token(q));
-				return false;
-			}
-		}
-		if (w.add != PARAM_NONE && !token_has(p, w.add)) {
-			nm_err("%s%s: %s: there is no place for %s: is a quote left open there? Nothing was changed",
-			       r->dir, d->f->path, p->name, param_token(w.add));
-			return false;
-		}
+	if (!p->n_boots || !d->c->places.n) {
+		char *text = place_text(p);
+
+		all = param_in(text, param) == TRI_YES;
+		free(text);
+		return all;
 	}
-	return true;
+	if (d->places.n == d->c->places.n) {
+		at.scope = d->c->places.v[i].scope;
+		at.pos = d->c->places.v[i].pos;
+	}
+	for (size_t k = 0; k < p->n_boots; k++) {
+		struct strings s;
+
+		vars_line(d->vars, d->c, &at, p->boots[k].kernel, &s);
+		for (size_t j = 0; j < s.n; j++)
+			all &= param_in(s.v[j], param) == TRI_YES;
+		all &= !s.cut;
+		strings_free(&s);
+	}
+	return all;
 }
 
-int change_plan(const struct root *r, const struct found *f, change_wish wish,
-		void *arg, struct change_list *list)
+/* Trust, but look: is every place of the result as it was decided? */
+static bool draft_right(struct draft *d, bool *again)
 {
-	struct draft d = { .f = f, .len = f->len };
-	int ret = -1;
+	*again = false;
+	for (size_t i = 0; i < d->places.n; i++) {
+		const struct place *p = &d->places.v[i];
+		const struct decision *want = &p->decision;
 
-	d.buf = nm_alloc(f->len + 1);
-	memcpy(d.buf, f->buf, f->len);
-	if (backend_parse(f->backend, d.buf, d.len, &d.places) ||
-	    draft_make(&d, wish, arg)) {
+		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
+			if (!want->remove[q] || !token_there(p, q))
+				continue;
+			nm_err("%s%s: %s: %s is written there in a way that only you can edit; nothing was changed",
+			       d->r->dir, d->c->path, p->name, param_token(q));
+			return false;
+		}
+		/* to be read by the kernel, and found again by disable */
+		if (want->add == PARAM_NONE ||
+		    (in_force(d, i, want->add) && token_there(p, want->add)))
+			continue;
+		if (!want->front && d->places.n == d->c->places.n) {
+			/* beyond what the kernel reads, or in a quote's reach */
+			d->c->places.v[i].decision.front = true;
+			*again = true;
+			continue;
+		}
+		nm_err("%s%s: %s: there is no place for %s that the kernel would read; nothing was changed",
+		       d->r->dir, d->c->path, p->name, param_token(want->add));
+		return false;
+	}
+	return !*again;
+}
+
+/* One attempt. Return: 0; 1: once more; -1 after saying why. */
+static int draft(struct draft *d)
+{
+	const struct conf *c = d->c;
+	bool again = false;
+
+	d->buf = nm_alloc(c->len + 1);
+	memcpy(d->buf, c->buf, c->len);
+	d->len = c->len;
+	if (format_parse(c->format, d->buf, d->len, &d->places))
+		return -1;
+	pass_on(&c->places, &d->places);
+	if (draft_make(d)) {
 		nm_err("%s%s: not understood any more after the change; nothing was changed",
-		       r->dir, f->path);
-		goto out;
+		       d->r->dir, c->path);
+		return -1;
 	}
-	if (!draft_right(r, &d, wish, arg))
-		goto out;
-	if (d.len == f->len && !memcmp(d.buf, f->buf, f->len)) {
-		ret = 0;
-		goto out;
+	if (!draft_right(d, &again))
+		return again ? 1 : -1;
+	return 0;
+}
+
+static bool decided(const struct conf *c)
+{
+	for (size_t i = 0; i < c->places.n; i++) {
+		const struct decision *want = &c->places.v[i].decision;
+
+		if (want->add != PARAM_NONE || want->drop_line)
+			return true;
+		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
+			if (want->remove[q])
+				return true;
+		}
 	}
-	if (f->backend->fixed_size && grubenv_fit(&d.buf, &d.len, f->len)) {
-		nm_err("%s%s: the environment block is full: remove a variable with grub-editenv first; nothing was changed",
-		       r->dir, f->path);
-		goto out;
+	return false;
+}
+
+int change_make(const struct root *r, const struct vars *vars, struct conf *c)
+{
+	struct draft d = { r, vars, c, NULL, 0, { 0 } };
+	int ret;
+
+	if (!decided(c))
+		return 0;
+	ret = draft(&d);
+	if (ret > 0) {
+		free(d.buf);
+		places_free(&d.places);
+		ret = draft(&d);
 	}
-	list->v = nm_realloc(list->v, (list->n + 1) * sizeof(*list->v));
-	list->v[list->n++] = (struct change){ f, d.buf, d.len };
-	d.buf = NULL;
-	ret = 0;
-out:
+	if (ret == 0 && (d.len != c->len || memcmp(d.buf, c->buf, c->len))) {
+		if ((c->format->flags & FORMAT_FIXED_SIZE) &&
+		    grubenv_fit(&d.buf, &d.len, c->len)) {
+			nm_err("%s%s: the environment block is full: remove a variable with grub-editenv first; nothing was changed",
+			       r->dir, c->path);
+			ret = -1;
+		} else {
+			c->new_buf = d.buf;
+			c->new_len = d.len;
+			c->new_places = d.places;
+			return 0;
+		}
+	}
 	free(d.buf);
 	places_free(&d.places);
-	return ret;
+	return ret ? -1 : 0;
+}
+
+struct change *change_new(struct change_list *list, const char *path)
+{
+	struct change *new;
+
+	list->v = nm_grow(list->v, list->n, sizeof(*list->v));
+	new = &list->v[list->n++];
+	*new = (struct change){ .path = nm_strdup(path) };
+	return new;
+}
+
+static char *copy(const char *buf, size_t len)
+{
+	char *to = nm_alloc(len + 1);
+
+	memcpy(to, buf, len);
+	return to;
+}
+
+void change_collect(const struct conf_list *confs, struct change_list *list)
+{
+	*list = (struct change_list){ 0 };
+	for (size_t i = 0; i < confs->n; i++) {
+		const struct conf *c = &confs->v[i];
+		struct change *new;
+
+		if (!c->new_buf)
+			continue;
+		new = change_new(list, c->path);
+		new->what = c->format->name;
+		new->script = c->format->flags & FORMAT_GRUB_SCRIPT;
+		new->missing = c->missing;
+		new->st = c->st;
+		new->old = copy(c->buf, c->len);
+		new->old_len = c->len;
+		if (!c->removed) {
+			new->buf = copy(c->new_buf, c->new_len);
+			new->len = c->new_len;
+		}
+	}
+}
+
+void change_free(struct change_list *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->v[i].path);
+		free(list->v[i].old);
+		free(list->v[i].buf);
+	}
+	free(list->v);
+	*list = (struct change_list){ 0 };
 }
 
 int change_check(const struct root *r, const struct change_list *list)
@@ -155,16 +311,15 @@ int change_check(const struct root *r, const struct change_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		const struct change *c = &list->v[i];
 
-		if (!c->file->backend->script || !c->buf ||
-		    script_check(c->buf, c->len) != 1)
+		if (!c->script || !c->buf || grubcheck(c->buf, c->len) != 1)
 			continue;
-		if (script_check(c->file->buf, c->file->len) == 1) {
+		if (grubcheck(c->old, c->old_len) == 1) {
 			nm_warn("%s%s: grub-script-check rejects it, and did so before the change",
-				r->dir, c->file->path);
+				r->dir, c->path);
 			continue;
 		}
 		nm_err("%s%s: grub-script-check would reject the changed file; nothing was changed",
-		       r->dir, c->file->path);
+		       r->dir, c->path);
 		return -1;
 	}
 	return 0;
@@ -174,66 +329,21 @@ void change_print(const struct change_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		const struct change *c = &list->v[i];
-		const struct found *f = c->file;
 
-		diff_print(stdout, f->path, f->missing ? NULL : f->buf, f->len,
-			   c->buf, c->len);
+		diff_print(stdout, c->path, c->missing ? NULL : c->old,
+			   c->old_len, c->buf, c->len);
 	}
-}
-
-void change_backup_drop(const struct root *r, const char *dir)
-{
-	file_remove_tree(r, dir);
-	/* and what was made for it, if nothing else is there */
-	file_rmdir(r, STATE_DIR "/backup");
-	file_rmdir(r, STATE_DIR);
-}
-
-int change_backup(const struct root *r, const struct change_list *list,
-		  char **dir)
-{
-	char stamp[32];
-	time_t now = time(NULL);
-	struct tm tm;
-	struct stat st;
-	int ret = 0;
-
-	gmtime_r(&now, &tm);
-	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &tm);
-	*dir = nm_asprintf("%s/backup/%s", STATE_DIR, stamp);
-	for (int n = 2; root_stat(r, *dir, &st) == 0; n++) {
-		free(*dir);
-		*dir = nm_asprintf("%s/backup/%s.%d", STATE_DIR, stamp, n);
-	}
-	for (size_t i = 0; i < list->n && ret == 0; i++) {
-		const struct found *f = list->v[i].file;
-		char *to;
-
-		if (f->missing)
-			continue;
-		to = nm_asprintf("%s%s", *dir, f->path);
-		ret = file_copy(r, f->path, to, f->buf, f->len);
-		if (ret)
-			nm_err("%s%s: no backup could be made of %s: %s; nothing was changed",
-			       r->dir, to, f->path, strerror(errno));
-		free(to);
-	}
-	if (ret)
-		change_backup_drop(r, *dir);
-	return ret;
 }
 
 static int prepare_one(const struct root *r, const struct change *c)
 {
-	const struct found *f = c->file;
-
 	/* what is to be removed, or has been replaced by others meanwhile */
-	if (!f->missing && file_still(r, f->path, &f->st))
+	if (!c->missing && file_still(r, c->path, &c->st))
 		return -1;
 	if (!c->buf)
 		return 0;
-	if (f->missing) {
-		char *parent = nm_strdup(f->path);
+	if (c->missing) {
+		char *parent = nm_strdup(c->path);
 		int ret;
 
 		*strrchr(parent, '/') = '\0';
@@ -242,21 +352,15 @@ static int prepare_one(const struct root *r, const struct change *c)
 		if (ret)
 			return -1;
 	}
-	return file_prepare(r, f->path, f->missing ? NULL : &f->st, 0644,
+	return file_prepare(r, c->path, c->missing ? NULL : &c->st, 0644,
 			    c->buf, c->len);
-}
-
-static const char *reason(void)
-{
-	return errno == EBUSY ? "another program changed it meanwhile" :
-				strerror(errno);
 }
 
 void change_abandon(const struct root *r, const struct change_list *list)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		if (list->v[i].buf)
-			file_abandon(r, list->v[i].file->path);
+			file_abandon(r, list->v[i].path);
 	}
 }
 
@@ -266,7 +370,7 @@ int change_prepare(const struct root *r, const struct change_list *list)
 		if (prepare_one(r, &list->v[i]) == 0)
 			continue;
 		nm_err("%s%s: %s; nothing was changed", r->dir,
-		       list->v[i].file->path, reason());
+		       list->v[i].path, file_reason());
 		change_abandon(r, list);
 		return -1;
 	}
@@ -275,31 +379,25 @@ int change_prepare(const struct root *r, const struct change_list *list)
 
 int change_commit(const struct root *r, const struct change_list *list)
 {
+	int ret = 0;
+
 	for (size_t i = 0; i < list->n; i++) {
 		const struct change *c = &list->v[i];
-		const struct found *f = c->file;
-		int ret;
+		const struct stat *was = c->missing ? NULL : &c->st;
+		enum file_done done = c->buf ? file_commit(r, c->path, was) :
+					       file_remove(r, c->path, was);
 
-		if (c->buf)
-			ret = file_commit(r, f->path,
-					  f->missing ? NULL : &f->st);
-		else
-			ret = file_remove(r, f->path, &f->st);
-		if (ret == 0)
-			continue;
-		nm_err("%s%s: %s; %s", r->dir, f->path, reason(),
-		       i ? "the files before it are changed: run this again when the cause is gone" :
-			   "nothing was changed");
-		change_abandon(r, list);
-		return -1;
+		if (done == FILE_NOT_SYNCED) {
+			nm_err("%s%s: it is changed, but whether that is on the disk is not known: %s",
+			       r->dir, c->path, strerror(errno));
+			ret = -1;
+		} else if (done == FILE_NOT_DONE) {
+			nm_err("%s%s: %s; %s", r->dir, c->path, file_reason(),
+			       i ? "the files before it are changed: run this again when the cause is gone" :
+				   "nothing was changed");
+			change_abandon(r, list);
+			return -1;
+		}
 	}
-	return 0;
-}
-
-void change_free(struct change_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		free(list->v[i].buf);
-	free(list->v);
-	*list = (struct change_list){ 0 };
+	return ret;
 }

@@ -5,12 +5,26 @@
 #ifndef CHANGE_H
 #define CHANGE_H
 
-#include "backend.h"
-#include "token.h"
+#include "conf.h"
+#include "vars.h"
 
+/*
+ * change_make() - from the decisions of @c's places to what it shall be
+ * (new_buf; NULL where nothing changes).  @vars: GRUB's variables.
+ * Return: 0, or -1 where a place cannot be as decided, and said so.
+ */
+int change_make(const struct root *r, const struct vars *vars, struct conf *c);
+
+/* One file that is to be replaced, made or removed. */
 struct change {
-	const struct found *file;
-	char *buf; /* the new contents; NULL: the file is removed */
+	char *path;
+	const char *what; /* the format, for messages */
+	bool script; /* grub-script-check can judge it */
+	bool missing; /* there is none yet */
+	struct stat st; /* of the one that is there */
+	char *old;
+	size_t old_len;
+	char *buf; /* NULL: it goes */
 	size_t len;
 };
 
@@ -19,41 +33,17 @@ struct change_list {
 	size_t n;
 };
 
-/* What shall become of a place: parameters to take away, one to have. */
-struct wish {
-	bool remove[PARAM_COUNT];
-	enum param add;
-	bool drop_line; /* if no word is left */
-};
-
-/* Decides for @p, a place of @f; called again after each step. */
-typedef struct wish (*change_wish)(void *arg, const struct found *f,
-				   const struct place *p);
-
-/*
- * change_plan() - adds to @list what @wish makes of @f, if that is a change.
- * Return: 0, or -1 where it cannot be done, and said so.
- */
-int change_plan(const struct root *r, const struct found *f, change_wish wish,
-		void *arg, struct change_list *list);
+/* All that the confs shall be, where that is not what they are. */
+void change_collect(const struct conf_list *confs, struct change_list *list);
+/* A new one; @path is copied. */
+struct change *change_new(struct change_list *list, const char *path);
+void change_free(struct change_list *list);
 
 /* Asks GRUB about each script. Return: 0, or -1 after saying which is wrong. */
 int change_check(const struct root *r, const struct change_list *list);
 
 /* The unified diff of all changes, on stdout. */
 void change_print(const struct change_list *list);
-
-/*
- * change_backup() - copies of the files that are about to change, under a
- * directory of the state's with the time in its name; *@dir is its path,
- * malloc()ed.
- * Return: 0, or -1 after saying why.
- */
-int change_backup(const struct root *r, const struct change_list *list,
-		  char **dir);
-
-/* Removes the backups in @dir: what they are of was not changed. */
-void change_backup_drop(const struct root *r, const char *dir);
 
 /*
  * change_prepare() - write all new contents beside the files: a disk that is
@@ -65,7 +55,5 @@ void change_abandon(const struct root *r, const struct change_list *list);
 
 /* Replaces the files. Return: 0, or -1 after saying which could not be. */
 int change_commit(const struct root *r, const struct change_list *list);
-
-void change_free(struct change_list *list);
 
 #endif

@@ -10,40 +10,73 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "grubenv.h"
 #include "nopmmir.h"
-#include "place.h"
 
 static const char signature[] = "# GRUB Environment Block\n";
 
-int grubenv_places(const char *buf, size_t len, const char *arg,
-		   struct places *list)
+int grubenv_next(const char *buf, size_t len, size_t *pos,
+		 struct grubenv_item *item)
 {
-	size_t name = strlen(arg);
-	size_t pos = sizeof(signature) - 1;
+	if (!*pos) {
+		if (len < sizeof(signature) - 1 ||
+		    memcmp(buf, signature, sizeof(signature) - 1))
+			return -1;
+		*pos = sizeof(signature) - 1;
+	}
+	while (*pos < len) {
+		size_t end = *pos;
 
-	if (len < pos || memcmp(buf, signature, pos))
-		return places_error(list, buf, 0,
-				    "this is no GRUB environment block");
-	while (pos < len && buf[pos] != '#') {
-		size_t end = pos;
+		/*
+		 * A line that is a comment (grub-editenv of 2.06 and later
+		 * writes one), or the filling, which no newline ends.
+		 */
+		if (buf[*pos] == '#') {
+			const char *nl = memchr(buf + *pos, '\n', len - *pos);
 
+			*pos = nl ? (size_t)(nl + 1 - buf) : len;
+			continue;
+		}
 		/* a backslash quotes itself and a newline */
 		while (end < len && buf[end] != '\n')
 			end += buf[end] == '\\' && end + 1 < len ? 2 : 1;
 		if (end >= len)
-			return places_error(list, buf, pos,
-					    "a line is not ended");
-		if (end - pos > name && buf[pos + name] == '=' &&
-		    !memcmp(buf + pos, arg, name)) {
-			struct place *p = place_new(list, arg, NULL);
-
-			place_split(p, buf, pos + name + 1, end);
-			p->line_start = pos;
-			p->line_end = end + 1;
-		}
-		pos = end + 1;
+			return -1;
+		item->name = item->name_end = *pos;
+		item->value_end = end;
+		while (item->name_end < end && buf[item->name_end] != '=')
+			item->name_end++;
+		*pos = end + 1;
+		item->value = item->name_end + 1;
+		if (item->name_end < end)
+			return 1;
 	}
+	return 0;
+}
+
+int grubenv_places(const char *buf, size_t len, const struct format *format,
+		   struct places *list)
+{
+	size_t n = strlen(format->variable), pos = 0;
+	struct grubenv_item x;
+	int ret;
+
+	while ((ret = grubenv_next(buf, len, &pos, &x)) > 0) {
+		struct place *p;
+
+		if (x.name_end - x.name != n ||
+		    memcmp(buf + x.name, format->variable, n))
+			continue;
+		p = place_new(list, format->variable);
+		place_split(p, buf, x.value, x.value_end);
+		p->line_start = x.name;
+		p->line_end = x.value_end + 1;
+	}
+	if (ret < 0)
+		return places_error(list, buf, pos,
+				    pos ? "a line is not ended" :
+					  "this is no GRUB environment block");
 	return 0;
 }
 

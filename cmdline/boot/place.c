@@ -8,6 +8,7 @@
 
 #include "nopmmir.h"
 #include "place.h"
+#include "script.h"
 
 static char *copy(const char *s, size_t len)
 {
@@ -17,27 +18,32 @@ static char *copy(const char *s, size_t len)
 	return to;
 }
 
-struct place *place_new(struct places *list, const char *name,
-			const char *kernel)
+struct place *place_new(struct places *list, const char *name)
 {
 	struct place *p;
 
-	list->v = nm_realloc(list->v, (list->n + 1) * sizeof(*list->v));
+	list->v = nm_grow(list->v, list->n, sizeof(*list->v));
 	p = &list->v[list->n++];
 	*p = (struct place){ .lead = "", .blank = " " };
 	p->name = nm_strdup(name);
-	if (kernel) {
-		p->kernel = nm_strdup(kernel);
-		p->version = place_version(kernel);
-	}
 	return p;
+}
+
+void place_boots(struct place *p, const char *name, const char *kernel)
+{
+	p->boots = nm_grow(p->boots, p->n_boots, sizeof(*p->boots));
+	p->boots[p->n_boots++] = (struct boots){
+		.name = nm_strdup(name),
+		.kernel = nm_strdup(kernel),
+		.version = place_version(kernel),
+	};
 }
 
 struct word *place_word(struct place *p, const char *text, size_t len)
 {
 	struct word *w;
 
-	p->words = nm_realloc(p->words, (p->n + 1) * sizeof(*p->words));
+	p->words = nm_grow(p->words, p->n, sizeof(*p->words));
 	w = &p->words[p->n++];
 	*w = (struct word){ .blank = " ", .text = copy(text, len) };
 	return w;
@@ -50,13 +56,20 @@ void places_free(struct places *list)
 
 		for (size_t j = 0; j < p->n; j++)
 			free(p->words[j].text);
+		for (size_t j = 0; j < p->n_boots; j++) {
+			free(p->boots[j].name);
+			free(p->boots[j].kernel);
+			free(p->boots[j].version);
+			free(p->boots[j].id);
+		}
 		free(p->words);
+		free(p->boots);
 		free(p->name);
-		free(p->kernel);
 		free(p->version);
 		free(p->make_head);
 	}
 	free(list->v);
+	script_free(list->script);
 	*list = (struct places){ 0 };
 }
 
@@ -117,20 +130,63 @@ void place_split(struct place *p, const char *buf, size_t start, size_t end)
 char *place_version(const char *path)
 {
 	const char *base = strrchr(path, '/');
-	const char *dash;
+	const char *from, *dash;
 
 	base = base ? base + 1 : path;
-	dash = strchr(base, '-');
-	if (dash && dash[1])
-		return nm_strdup(dash + 1);
-	if (!strcmp(base, "linux") && base > path + 1) {
-		const char *to = base - 1;
-		const char *from = to;
-
-		while (from > path && from[-1] != '/')
-			from--;
-		if (from < to)
-			return copy(from, (size_t)(to - from));
+	/* kernel-install's VERSION/linux, sdbootutil's VERSION/linux-HASH */
+	if (!strncmp(base, "linux", 5) && base > path + 1) {
+		for (from = base - 1; from > path && from[-1] != '/'; from--)
+			;
+		if (base[5] ? base[5] == '-' && *from >= '0' && *from <= '9' :
+			      from < base - 1)
+			return copy(from, (size_t)(base - 1 - from));
 	}
-	return NULL;
+	dash = strchr(base, '-');
+	return dash && dash[1] ? nm_strdup(dash + 1) : NULL;
+}
+
+bool place_is_of(const struct place *p, const char *version)
+{
+	if (p->version && !strcmp(p->version, version))
+		return true;
+	for (size_t i = 0; i < p->n_boots; i++) {
+		const char *v = p->boots[i].version;
+
+		if (v && !strcmp(v, version))
+			return true;
+	}
+	return false;
+}
+
+char *place_readable(const char *text)
+{
+	char *out = nm_alloc(2 * strlen(text) + 1);
+	size_t n = 0;
+
+	for (; *text; text++) {
+		if (*text == VAR_BARE || *text == VAR_QUOTED)
+			out[n++] = '$';
+		else if (*text != VAR_END)
+			out[n++] = *text;
+	}
+	return out;
+}
+
+char *place_text(const struct place *p)
+{
+	size_t room = 1, n = 0;
+	char *out;
+
+	for (size_t i = 0; i < p->n; i++)
+		room += strlen(p->words[i].text) + 1;
+	out = nm_alloc(room);
+	for (size_t i = 0; i < p->n; i++) {
+		size_t len = strlen(p->words[i].text);
+
+		if (n)
+			out[n++] = ' ';
+		memcpy(out + n, p->words[i].text, len);
+		n += len;
+	}
+	return out;
 }

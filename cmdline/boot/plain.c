@@ -3,14 +3,14 @@
  * plain.c - a file that is a kernel command line and nothing else, on one line
  * or several, and comments: /etc/kernel/cmdline (kernel-install(8))
  */
+#include "format.h"
 #include "lines.h"
 #include "nopmmir.h"
-#include "place.h"
 
-int plain_places(const char *buf, size_t len, const char *arg,
+int plain_places(const char *buf, size_t len, const struct format *format,
 		 struct places *list)
 {
-	struct place *p = place_new(list, arg, NULL);
+	struct place *p = place_new(list, format->variable);
 	struct line line;
 	bool any = false;
 	size_t pos = 0;

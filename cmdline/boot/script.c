@@ -1,41 +1,95 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * script.c - ask GRUB's own parser about a grub.cfg
+ * script.c - what a script of GRUB's says besides its `linux` commands
  */
-#define _GNU_SOURCE
-#include <sys/mman.h>
-#include <unistd.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "nopmmir.h"
 #include "script.h"
-#include "child.h"
 
-int script_check(const char *buf, size_t len)
+struct script *script_new(void)
 {
-	static const char *const programs[] = { "grub-script-check",
-						"grub2-script-check" };
-	int fd = memfd_create("grub.cfg", MFD_CLOEXEC);
-	int ret = -1;
+	struct script *s = nm_alloc(sizeof(*s));
 
-	if (fd < 0)
-		return -1;
-	while (len) {
-		ssize_t n = write(fd, buf, len);
+	script_scope(s, SCOPE_FILE, 0);
+	return s;
+}
 
-		if (n < 0) {
-			close(fd);
-			return -1;
-		}
-		buf += n;
-		len -= (size_t)n;
+void script_free(struct script *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n_assigns; i++) {
+		free(s->assigns[i].name);
+		free(s->assigns[i].value);
 	}
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++) {
-		const char *const argv[] = { programs[i], NULL };
+	for (size_t i = 0; i < s->n_includes; i++)
+		free(s->includes[i].path);
+	for (size_t i = 0; i < s->n_notes; i++)
+		free(s->notes[i].why);
+	free(s->scopes);
+	free(s->assigns);
+	free(s->includes);
+	free(s->notes);
+	map_free(&s->exported);
+	map_free(&s->loopbacks);
+	map_free(&s->commands);
+	free(s);
+}
 
-		if (lseek(fd, 0, SEEK_SET) == 0)
-			ret = child_run(argv, fd, NULL);
-		if (ret >= 0)
-			break;
+size_t script_scope(struct script *s, enum scope_kind kind, size_t parent)
+{
+	s->scopes = nm_grow(s->scopes, s->n_scopes, sizeof(*s->scopes));
+	s->scopes[s->n_scopes] = (struct scope){ kind, parent };
+	return s->n_scopes++;
+}
+
+struct assign *script_assign(struct script *s, const char *name, size_t len,
+			     const char *value)
+{
+	struct assign *a;
+
+	s->assigns = nm_grow(s->assigns, s->n_assigns, sizeof(*s->assigns));
+	a = &s->assigns[s->n_assigns++];
+	*a = (struct assign){ .name = nm_asprintf("%.*s", (int)len, name),
+			      .value = value ? nm_strdup(value) : NULL };
+	return a;
+}
+
+struct include *script_include(struct script *s, enum include_kind kind,
+			       const char *path)
+{
+	struct include *x;
+
+	s->includes = nm_grow(s->includes, s->n_includes, sizeof(*s->includes));
+	x = &s->includes[s->n_includes++];
+	*x = (struct include){ .kind = kind,
+			       .path = path ? nm_strdup(path) : NULL };
+	return x;
+}
+
+void script_note(struct script *s, size_t pos, const char *why)
+{
+	s->notes = nm_grow(s->notes, s->n_notes, sizeof(*s->notes));
+	s->notes[s->n_notes++] = (struct note){ nm_strdup(why), pos };
+}
+
+bool script_sees(const struct script *s, size_t scope, size_t other)
+{
+	/* a function may be called from anywhere */
+	while (s->scopes[other].kind == SCOPE_FUNCTION)
+		other = s->scopes[other].parent;
+	while (scope != other && scope)
+		scope = s->scopes[scope].parent;
+	return scope == other;
+}
+
+bool script_submenu_between(const struct script *s, size_t scope, size_t outer)
+{
+	for (; scope != outer && scope; scope = s->scopes[scope].parent) {
+		if (s->scopes[scope].kind == SCOPE_SUBMENU)
+			return true;
 	}
-	close(fd);
-	return ret < 0 ? -1 : ret != 0;
+	return false;
 }

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "format.h"
 #include "nopmmir.h"
-#include "place.h"
 
 /* Where each byte of an assignment's value stands in the file. */
 struct value {
@@ -24,10 +24,19 @@ struct value {
 	bool self; /* the value holds the variable's own */
 };
 
+/* More than any line begins. */
+#define HEREDOCS 16
+
 struct scan {
 	const char *buf;
 	size_t len, pos;
 	const char *name; /* of the variable */
+	/* here-documents whose bodies begin behind this line */
+	struct heredoc {
+		char *end; /* the line that ends it */
+		bool tabs; /* <<-: tabs before that line do not count */
+	} heredocs[HEREDOCS];
+	size_t n_heredocs;
 };
 
 /* In the text of a value: a blank inside of $(...), which splits nothing. */
@@ -44,11 +53,15 @@ static void put(struct value *v, char c, size_t start, size_t end, bool bare)
 	v->n++;
 }
 
-/* From an opening ' to the closing one; the text's end: there is none. */
+/* From an opening ' or " to the closing one; the text's end: there is none. */
 static size_t quote_end(const struct scan *s, size_t i)
 {
-	for (i++; i < s->len && s->buf[i] != '\''; i++)
-		;
+	char quote = s->buf[i];
+
+	for (i++; i < s->len && s->buf[i] != quote; i++) {
+		if (quote == '"' && s->buf[i] == '\\')
+			i++;
+	}
 	return i;
 }
 
@@ -88,7 +101,7 @@ static size_t expansion_end(const struct scan *s)
 	for (; i < s->len; i++) {
 		if (buf[i] == '\\' && i + 1 < s->len)
 			i++;
-		else if (open == '(' && buf[i] == '\'')
+		else if (open == '(' && (buf[i] == '\'' || buf[i] == '"'))
 			i = quote_end(s, i);
 		else if (buf[i] == open)
 			depth++;
@@ -255,8 +268,19 @@ static void line_of(const struct scan *s, size_t from, struct place *p)
 	p->line_end = nl ? (size_t)(nl + 1 - s->buf) : s->len;
 }
 
+/* Is the word nothing but the variable's own earlier value? */
+static bool is_self(const char *text, const char *name)
+{
+	size_t n = strlen(name);
+	bool brace = text[0] == '$' && text[1] == '{';
+
+	return *text == '$' && !strncmp(text + 1 + brace, name, n) &&
+	       !strcmp(text + 1 + brace + n, brace ? "}" : "");
+}
+
 /* From offsets in the value to offsets in the file. */
-static void value_place(const struct value *v, struct place *p)
+static void value_place(const struct value *v, const char *name,
+			struct place *p)
 {
 	place_split(p, v->text, 0, v->n);
 	for (size_t i = 0; i < p->n; i++) {
@@ -274,6 +298,7 @@ static void value_place(const struct value *v, struct place *p)
 		}
 		w->start = v->start[w->start];
 		w->end = v->end[last];
+		w->self = is_self(w->text, name);
 	}
 	p->at = v->at;
 }
@@ -309,6 +334,69 @@ static size_t word_room(const struct scan *s)
 	return ahead.pos - s->pos;
 }
 
+/* At "<<": notes the here-document, whose body begins behind the line. */
+static bool heredoc(struct scan *s)
+{
+	struct scan ahead = *s;
+	bool tabs;
+	char *end;
+	size_t n = 0, from;
+
+	s->pos += 2;
+	/* "<<<" is bash's string */
+	if (s->pos < s->len && s->buf[s->pos] == '<') {
+		s->pos++;
+		return true;
+	}
+	tabs = s->pos < s->len && s->buf[s->pos] == '-';
+	s->pos += tabs;
+	while (s->pos < s->len && (s->buf[s->pos] == ' ' || s->buf[s->pos] == '\t'))
+		s->pos++;
+	from = s->pos;
+	if (s->n_heredocs == HEREDOCS || !word(s, NULL)) {
+		*s = ahead;
+		return false;
+	}
+	/* quoting of the word is no part of the line that ends it */
+	end = nm_alloc(s->pos - from + 1);
+	for (size_t i = from; i < s->pos; i++) {
+		if (s->buf[i] == '\\' || s->buf[i] == '\'' || s->buf[i] == '"')
+			continue;
+		end[n++] = s->buf[i];
+	}
+	s->heredocs[s->n_heredocs++] = (struct heredoc){ end, tabs };
+	return true;
+}
+
+/* Behind a line's end: skips the bodies that it began. */
+static void skip_heredocs(struct scan *s)
+{
+	for (size_t i = 0; i < s->n_heredocs; i++) {
+		const struct heredoc *h = &s->heredocs[i];
+
+		while (s->pos < s->len) {
+			const char *from = s->buf + s->pos;
+			const char *nl = memchr(from, '\n', s->len - s->pos);
+			const char *to = nl ? nl : s->buf + s->len;
+
+			s->pos = (size_t)(nl ? nl + 1 - s->buf : (ptrdiff_t)s->len);
+			while (h->tabs && from < to && *from == '\t')
+				from++;
+			if ((size_t)(to - from) == strlen(h->end) &&
+			    !memcmp(from, h->end, strlen(h->end)))
+				break;
+		}
+		free(h->end);
+	}
+	s->n_heredocs = 0;
+}
+
+static void drop_heredocs(struct scan *s)
+{
+	while (s->n_heredocs)
+		free(s->heredocs[--s->n_heredocs].end);
+}
+
 /*
  * All assignments of the variable.  One that builds on the variable's earlier
  * value (NAME="$NAME more", NAME+=) inherits what that has.
@@ -334,9 +422,20 @@ static int assignments(struct scan *s, struct places *list, bool inherits,
 				s->pos++;
 			continue;
 		}
+		if (c == '<' && s->pos + 1 < s->len && s->buf[s->pos + 1] == '<') {
+			at_command = false;
+			if (!heredoc(s)) {
+				drop_heredocs(s);
+				return places_error(list, s->buf, s->pos,
+						    "a here-document is not understood");
+			}
+			continue;
+		}
 		if (ends_word(c)) {
 			at_command = c != '<' && c != '>';
 			s->pos++;
+			if (c == '\n')
+				skip_heredocs(s);
 			continue;
 		}
 		n = at_command ? assignment(s, &append) : 0;
@@ -346,51 +445,52 @@ static int assignments(struct scan *s, struct places *list, bool inherits,
 			v = value_new(word_room(s));
 		if (!word(s, v)) {
 			value_free(v);
+			drop_heredocs(s);
 			return places_error(
 				list, s->buf, from,
 				"a quote, a $( or a backslash is left open");
 		}
 		if (v && (append || v->self) == inherits &&
 		    !(if_set && !v->n)) {
-			struct place *p = place_new(list, s->name, NULL);
+			struct place *p = place_new(list, s->name);
 
-			value_place(v, p);
+			value_place(v, s->name, p);
 			line_of(s, from, p);
 		}
 		value_free(v);
 		at_command = n || (at_command &&
 				   keeps_command(s->buf + from, s->pos - from));
 	}
+	drop_heredocs(s);
 	return 0;
 }
 
-/*
- * @arg: the variable's name; with '+' before it: make a line where it is not
- * set; with '?': leave it where it is not set, or to nothing.
- */
-int shellvar_places(const char *buf, size_t len, const char *arg,
+int shellvar_places(const char *buf, size_t len, const struct format *format,
 		    struct places *list)
 {
-	struct scan s = { buf, len, 0, arg + (*arg == '+' || *arg == '?') };
+	struct scan s = { buf, len, 0, format->variable, { { 0 } }, 0 };
+	bool if_set = format->flags & FORMAT_IF_SET;
 	size_t before = list->n;
 
-	if (assignments(&s, list, false, *arg == '?'))
+	if (assignments(&s, list, false, if_set))
 		return -1;
-	if (list->n == before && *arg == '+') {
+	if (list->n == before && (format->flags & FORMAT_MAKE_LINE)) {
 		s.pos = 0;
 		if (assignments(&s, list, true, false))
 			return -1;
 	}
-	if (list->n == before && *arg == '+') {
+	if (list->n == before && (format->flags & FORMAT_MAKE_LINE)) {
 		struct place *p;
 		bool open = len && buf[len - 1] != '\n';
 
 		if (len > 1 && !memcmp(buf + len - 2, "\\\n", 2))
 			return places_error(list, buf, len - 1,
 					    "the last line is to go on");
-		p = place_new(list, s.name, NULL);
+		p = place_new(list, s.name);
 		p->at = len;
-		p->make_head = nm_asprintf("%s%s=\"", open ? "\n" : "", s.name);
+		/* it may be set in a way that is not seen here: by a file read */
+		p->make_head = nm_asprintf("%s%s=\"$%s ", open ? "\n" : "",
+					   s.name, s.name);
 		p->make_tail = open ? "\"" : "\"\n";
 	}
 	return 0;

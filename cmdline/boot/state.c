@@ -15,7 +15,7 @@
 #include "file.h"
 #include "state.h"
 
-#define STATE_MAX (4U << 20)
+#define STATE_MAX (64U << 20)
 
 static const char header[] = "nopmmir-state 1\n";
 
@@ -37,8 +37,7 @@ static int hex(char c)
 	return at ? (int)(at - digits) : -1;
 }
 
-/* The next string of a line at *@p; NULL: there is none, or it is damaged. */
-static char *unescape(const char **p, const char *end)
+char *state_unescape(const char **p, const char *end)
 {
 	char *out;
 	size_t n = 0;
@@ -64,25 +63,51 @@ static char *unescape(const char **p, const char *end)
 	return out;
 }
 
-static void escape(FILE *to, const char *s)
+char *state_escape(const char *s)
 {
-	fputc(' ', to);
+	char *out = nm_alloc(3 * strlen(s) + 1);
+	size_t n = 0;
+
 	for (; *s; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		if (c <= ' ' || c == '%' || c == 0x7f)
-			fprintf(to, "%%%02X", c);
+			n += (size_t)sprintf(out + n, "%%%02X", c);
 		else
-			fputc(c, to);
+			out[n++] = *s;
 	}
+	return out;
 }
 
-/* Takes ownership of the strings. */
-static void item_add(struct state *s, enum state_kind kind, char *a, char *b,
-		     char *c)
+static char *item_line(enum state_kind kind, const char *a, const char *b,
+		       const char *c)
 {
-	s->v = nm_realloc(s->v, (s->n + 1) * sizeof(*s->v));
-	s->v[s->n++] = (struct state_item){ kind, a, b, c };
+	const char *const parts[] = { a, b, c };
+	char *line = nm_strdup(kinds[kind].name);
+
+	for (size_t i = 0; i < 3; i++) {
+		char *word, *longer;
+
+		if (!parts[i])
+			continue;
+		word = state_escape(parts[i]);
+		longer = nm_asprintf("%s %s", line, word);
+		free(word);
+		free(line);
+		line = longer;
+	}
+	return line;
+}
+
+/* Takes ownership of @line. */
+static void line_add(struct state *s, char *line)
+{
+	if (*map_add(&s->index, line, s->n) != s->n) {
+		free(line);
+		return;
+	}
+	s->lines = nm_grow(s->lines, s->n, sizeof(*s->lines));
+	s->lines[s->n++] = line;
 }
 
 static bool parse_line(struct state *s, const char *line, const char *end)
@@ -91,130 +116,148 @@ static bool parse_line(struct state *s, const char *line, const char *end)
 		size_t n = strlen(kinds[k].name);
 		const char *p = line + n;
 		char *a, *b, *c;
+		bool right;
 
 		if ((size_t)(end - line) <= n || *p != ' ' ||
 		    memcmp(line, kinds[k].name, n))
 			continue;
-		a = kinds[k].a ? unescape(&p, end) : NULL;
-		b = kinds[k].b ? unescape(&p, end) : NULL;
-		c = kinds[k].c ? unescape(&p, end) : NULL;
-		if (p == end && !a == !kinds[k].a && !b == !kinds[k].b &&
-		    !c == !kinds[k].c) {
-			item_add(s, k, a, b, c);
-			return true;
-		}
+		a = kinds[k].a ? state_unescape(&p, end) : NULL;
+		b = kinds[k].b ? state_unescape(&p, end) : NULL;
+		c = kinds[k].c ? state_unescape(&p, end) : NULL;
+		right = p == end && !a == !kinds[k].a && !b == !kinds[k].b &&
+			!c == !kinds[k].c;
+		/* as it is written now, whatever escapes it was written with */
+		if (right)
+			line_add(s, item_line(k, a, b, c));
 		free(a);
 		free(b);
 		free(c);
-		return false;
+		return right;
 	}
 	return false;
+}
+
+char *state_dir(const struct root *r)
+{
+	struct stat st;
+	char **paths;
+	char *dir = NULL;
+	ssize_t n;
+
+	/* ostree-prepare-root binds it to the /var of what boots */
+	if (root_stat(r, "/usr", &st) && root_stat(r, "/ostree", &st) == 0) {
+		n = root_glob(r, "/ostree/deploy/*/var", &paths);
+		if (n > 0)
+			dir = nm_asprintf("%s/lib/nopmmir", paths[0]);
+		root_list_free(paths, n);
+	}
+	return dir ? dir : nm_strdup("/var/lib/nopmmir");
 }
 
 int state_read(const struct root *r, struct state *s)
 {
 	size_t len, pos = sizeof(header) - 1;
-	char *buf;
+	char *path;
 
-	*s = (struct state){ 0 };
-	buf = root_read(r, STATE_FILE, STATE_MAX, &len, &s->st);
-	if (!buf) {
-		s->st.st_nlink = 0;
-		if (errno == ENOENT || errno == ENOTDIR)
-			return 0;
-		nm_err("%s%s: %s", r->dir, STATE_FILE, strerror(errno));
+	*s = (struct state){ .dir = state_dir(r) };
+	path = nm_asprintf("%s" STATE_NAME, s->dir);
+	s->was = root_read(r, path, STATE_MAX, &len, &s->st);
+	if (!s->was && errno != ENOENT && errno != ENOTDIR) {
+		nm_err("%s%s: %s", r->dir, path, strerror(errno));
+		free(path);
+		state_free(s);
 		return -1;
 	}
-	if (len < pos || memcmp(buf, header, pos))
+	free(path);
+	if (!s->was)
+		return 0;
+	if (len < pos || memcmp(s->was, header, pos))
 		goto damaged;
 	while (pos < len) {
-		const char *line = buf + pos;
+		const char *line = s->was + pos;
 		const char *end = memchr(line, '\n', len - pos);
 
-		if (!end || !parse_line(s, line, end))
+		if (!end || memchr(line, '\0', (size_t)(end - line)) ||
+		    !parse_line(s, line, end))
 			goto damaged;
-		pos = (size_t)(end + 1 - buf);
+		pos = (size_t)(end + 1 - s->was);
 	}
-	free(buf);
 	return 0;
 damaged:
-	nm_err("%s%s is damaged, so what enable did is not known; compare with the backups in %s%s/backup, then remove it",
-	       r->dir, STATE_FILE, r->dir, STATE_DIR);
-	free(buf);
+	nm_err("%s%s" STATE_NAME " is damaged, so what enable did is not known; compare with the backups in %s%s/backup, then remove it",
+	       r->dir, s->dir, r->dir, s->dir);
 	state_free(s);
 	return -1;
 }
 
-int state_write(const struct root *r, struct state *s)
+char *state_text(const struct state *s)
 {
-	const struct stat *was = s->st.st_nlink ? &s->st : NULL;
 	char *buf = NULL;
 	size_t len = 0;
-	int ret;
 	FILE *to;
 
-	if (!s->n) {
-		ret = was ? file_remove(r, STATE_FILE, was) : 0;
-		goto out;
-	}
+	if (!s->n)
+		return NULL;
 	to = open_memstream(&buf, &len);
 	if (!to) {
-		ret = -1;
-		goto out;
+		nm_err("out of memory");
+		exit(NM_FAIL);
 	}
 	fputs(header, to);
-	for (size_t i = 0; i < s->n; i++) {
-		const struct state_item *x = &s->v[i];
-
-		fputs(kinds[x->kind].name, to);
-		if (x->a)
-			escape(to, x->a);
-		if (x->b)
-			escape(to, x->b);
-		if (x->c)
-			escape(to, x->c);
-		fputc('\n', to);
-	}
+	for (size_t i = 0; i < s->n; i++)
+		fprintf(to, "%s\n", s->lines[i]);
 	if (fclose(to)) {
-		ret = -1;
-		goto out;
+		nm_err("out of memory");
+		exit(NM_FAIL);
 	}
-	ret = file_mkdirs(r, STATE_DIR);
-	if (ret == 0)
-		ret = file_prepare(r, STATE_FILE, was, 0644, buf, len);
-	if (ret == 0 && file_commit(r, STATE_FILE, was)) {
-		file_abandon(r, STATE_FILE);
-		ret = -1;
+	return buf;
+}
+
+int state_write(const struct root *r, const struct state *s, const char *text)
+{
+	const struct stat *was = s->was ? &s->st : NULL;
+	char *path = nm_asprintf("%s" STATE_NAME, s->dir);
+	int ret = 0;
+
+	if (text) {
+		ret = file_mkdirs(r, s->dir);
+		if (ret == 0)
+			ret = file_prepare(r, path, was, 0644, text,
+					   strlen(text));
+		if (ret == 0) {
+			ret = file_commit(r, path, was);
+			if (ret == FILE_NOT_DONE)
+				file_abandon(r, path);
+		}
+	} else if (was) {
+		ret = file_remove(r, path, was);
 	}
-out:
 	if (ret)
-		nm_err("%s%s: %s", r->dir, STATE_FILE, strerror(errno));
-	free(buf);
-	return ret;
+		nm_err("%s%s: %s", r->dir, path, file_reason());
+	free(path);
+	return ret ? -1 : 0;
 }
 
 void state_add(struct state *s, enum state_kind kind, const char *a,
 	       const char *b, const char *c)
 {
-	if (state_has(s, kind, a, b, c))
-		return;
-	item_add(s, kind, a ? nm_strdup(a) : NULL, b ? nm_strdup(b) : NULL,
-		 c ? nm_strdup(c) : NULL);
-}
-
-static bool equal(const char *x, const char *y)
-{
-	return x && y ? !strcmp(x, y) : x == y;
+	line_add(s, item_line(kind, a, b, c));
 }
 
 bool state_has(const struct state *s, enum state_kind kind, const char *a,
 	       const char *b, const char *c)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		const struct state_item *x = &s->v[i];
+	char *line = item_line(kind, a, b, c);
+	bool has = map_get(&s->index, line);
 
-		if (x->kind == kind && equal(x->a, a) && equal(x->b, b) &&
-		    equal(x->c, c))
+	free(line);
+	return has;
+}
+
+bool state_any(const struct state *s)
+{
+	for (enum param p = PARAM_NONE + 1; p < PARAM_COUNT; p++) {
+		if (state_has(s, STATE_PARAM, param_token(p), NULL, NULL))
 			return true;
 	}
 	return false;
@@ -222,36 +265,38 @@ bool state_has(const struct state *s, enum state_kind kind, const char *a,
 
 void state_forget(struct state *s, enum param param)
 {
+	char **old = s->lines;
+	size_t n = s->n;
+	char *own = item_line(STATE_PARAM, param_token(param), NULL, NULL);
+	char *had = nm_asprintf("%s %s ", kinds[STATE_HAD].name,
+				param_token(param));
 	bool left = false;
-	size_t n = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->v[i].kind == STATE_PARAM &&
-		    strcmp(s->v[i].a, param_token(param)))
-			left = true;
+	for (enum param p = PARAM_NONE + 1; p < PARAM_COUNT; p++)
+		left |= p != param && state_has(s, STATE_PARAM, param_token(p),
+						NULL, NULL);
+	map_free(&s->index);
+	s->lines = NULL;
+	s->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (left && strcmp(old[i], own) &&
+		    strncmp(old[i], had, strlen(had)))
+			line_add(s, old[i]);
+		else
+			free(old[i]);
 	}
-	for (size_t i = 0; i < s->n; i++) {
-		struct state_item *x = &s->v[i];
-
-		if (left && !equal(x->a, param_token(param))) {
-			s->v[n++] = *x;
-			continue;
-		}
-		free(x->a);
-		free(x->b);
-		free(x->c);
-	}
-	s->n = n;
+	free(old);
+	free(own);
+	free(had);
 }
 
 void state_free(struct state *s)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		free(s->v[i].a);
-		free(s->v[i].b);
-		free(s->v[i].c);
-	}
-	free(s->v);
-	s->v = NULL;
-	s->n = 0;
+	for (size_t i = 0; i < s->n; i++)
+		free(s->lines[i]);
+	free(s->lines);
+	free(s->dir);
+	free(s->was);
+	map_free(&s->index);
+	*s = (struct state){ 0 };
 }

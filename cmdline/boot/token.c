@@ -19,21 +19,6 @@ static const struct {
 			  NM_PARAM_STOCK_INITCALL },
 };
 
-const char *param_token(enum param p)
-{
-	return params[p].token;
-}
-
-enum param param_by_name(const char *name)
-{
-	for (enum param p = PARAM_NONE + 1; p < PARAM_COUNT; p++) {
-		if (!strcmp(name, params[p].token) ||
-		    !strcmp(name, params[p].key))
-			return p;
-	}
-	return PARAM_NONE;
-}
-
 /*
  * If the word sets @key: its value, "" for a word without '='; else NULL.  As
  * in the kernel's next_arg(), a " at the word's or the value's start and the
@@ -72,17 +57,6 @@ static const char *value_of(const char *text, const char *key, size_t *len)
 	return text;
 }
 
-/* kstrtobool(): what a bool parameter's value means. */
-static bool is_on(const char *value, size_t len)
-{
-	if (!len)
-		return true;
-	if (strchr("yY1tT", value[0]))
-		return true;
-	return (value[0] == 'o' || value[0] == 'O') && len > 1 &&
-	       (value[1] == 'n' || value[1] == 'N');
-}
-
 /* Where @element is in the list value[0, len); NULL: it is not. */
 static const char *element_in(const char *value, size_t len,
 			      const char *element)
@@ -109,26 +83,6 @@ static size_t kernels_own(const struct place *place)
 	while (n < place->n && strcmp(place->words[n].text, "--"))
 		n++;
 	return n;
-}
-
-bool token_has(const struct place *place, enum param param)
-{
-	size_t n = kernels_own(place);
-	bool has = false;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t len;
-		const char *value =
-			value_of(place->words[i].text, params[param].key, &len);
-
-		if (!value)
-			continue;
-		if (!params[param].element)
-			has = is_on(value, len);
-		else if (element_in(value, len, params[param].element))
-			has = true;
-	}
-	return has;
 }
 
 /* Would token_remove() touch this word? */
@@ -168,14 +122,13 @@ static bool extensible(const struct word *w, const char *key)
 	       w->end - w->start == strlen(w->text) && value[len - 1] != ',';
 }
 
-void token_add(const struct place *place, enum param param, struct edits *edits)
+void token_add(const struct place *place, enum param param, bool front,
+	       struct edits *edits)
 {
-	size_t n = kernels_own(place);
+	size_t n = front ? 0 : kernels_own(place);
 	const char *token = params[param].token;
 	char *text;
 
-	if (token_has(place, param))
-		return;
 	for (size_t i = 0; params[param].element && i < n; i++) {
 		const struct word *w = &place->words[i];
 
@@ -196,7 +149,7 @@ void token_add(const struct place *place, enum param param, struct edits *edits)
 				   place->make_tail);
 		edits_add(edits, place->at, 0, text);
 	} else if (place->n && !*place->lead) {
-		/* the first word is "--" */
+		/* the first word is "--", or what is not read to its end */
 		text = nm_asprintf("%s%s", token, place->blank);
 		edits_add(edits, place->words[0].start, 0, text);
 	} else {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * token.h - the two parameters as exact tokens of a kernel command line
+ * token.h - the two parameters as words of a command line that is edited
  */
 #ifndef TOKEN_H
 #define TOKEN_H
@@ -10,37 +10,15 @@
 #include "edits.h"
 #include "place.h"
 
-enum param {
-	PARAM_NONE,
-	PARAM_PATCHED, /* NM_PARAM_PATCHED */
-	PARAM_STOCK, /* NM_PARAM_STOCK */
-	PARAM_COUNT,
-};
-
-/* What is written on the command line for it. */
-const char *param_token(enum param p);
-
-/*
- * param_by_name() - the parameter of that name, with or without the value.
- * Return: PARAM_NONE where there is none.
- */
-enum param param_by_name(const char *name);
-
-/*
- * token_has() - is @param in force in @place?  Only words before "--" count
- * (the rest is init's), '-' and '_' are one in a name, and of several
- * arm_pmu.nopmmir the last one decides, all as in the kernel's parse_args().
- */
-bool token_has(const struct place *place, enum param param);
-
 /* Has @place a word that @param's removal would touch? */
 bool token_there(const struct place *place, enum param param);
 
 /*
- * token_add() - edits that put @param in force in @place; none where it is.
- * An initcall_blacklist that is there gets one more element.
+ * token_add() - edits that put @param on @place's command line, which has it
+ * not in force; an initcall_blacklist that is there gets one more element.
+ * @front: as the first word, for a line whose end the kernel does not read.
  */
-void token_add(const struct place *place, enum param param,
+void token_add(const struct place *place, enum param param, bool front,
 	       struct edits *edits);
 
 /*

@@ -2,7 +2,7 @@
 /*
  * kimage-unpack KERNEL OUT - write the arm64 Image that is in KERNEL
  *
- * For tests/boot-guest: QEMU's -kernel wants an Image, gzip'ed at most.
+ * For tests: what the tool found in a kernel, to compare with the kernel itself.
  * Exit 0: done; 1: cannot read or write; 2: usage; 3: not an arm64 kernel.
  */
 #include <errno.h>

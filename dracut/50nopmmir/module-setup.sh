@@ -38,21 +38,40 @@ installkernel()
 	return 0
 }
 
-# nopmmir_parameters: those of ours that are set for this system, one a line
-nopmmir_parameters()
+# nopmmir_read FILE: a file's lines as one command line; comments, which the kernel
+# never sees, left out
+nopmmir_read()
 {
-	local file line word
+	local line all=
+
+	while read -r line || [[ -n $line ]]; do
+		[[ $line == \#* ]] || all+="${line%$'\r'} "
+	done <"$1"
+	echo "$all"
+}
+
+# nopmmir_lacking LINE SET: those of our parameters that SET, a command line, has and
+# LINE has not; one a line
+nopmmir_lacking()
+{
+	local patched stock there_patched there_stock
+
+	# shellcheck source=dracut/50nopmmir/cmdline.sh
+	. "$(dirname "${BASH_SOURCE[0]}")/cmdline.sh"
+	read -r there_patched there_stock < <(nopmmir_cmdline "$1")
+	read -r patched stock < <(nopmmir_cmdline "$2")
+	[[ $patched != yes || $there_patched == yes ]] || echo arm_pmu.nopmmir
+	[[ $stock != yes || $there_stock == yes ]] || echo initcall_blacklist=armv8_pmu_driver_init
+}
+
+# nopmmir_set: the command line of this system, as it is set
+nopmmir_set()
+{
+	local file
 
 	for file in /etc/kernel/cmdline /proc/cmdline; do
 		[[ -r ${dracutsysrootdir-}$file ]] || continue
-		read -r line <"${dracutsysrootdir-}$file" || :
-		for word in $line; do
-			case $word in
-			arm_pmu.nopmmir | arm_pmu.nopmmir=* | initcall_blacklist=*armv8_pmu_driver_init*)
-				echo "$word"
-				;;
-			esac
-		done
+		nopmmir_read "${dracutsysrootdir-}$file"
 		return
 	done
 }
@@ -64,19 +83,18 @@ nopmmir_parameters()
 # told.
 nopmmir_uki()
 {
-	local parameter parameters=${nopmmir_cmdline-auto}
+	local parameter set=${nopmmir_cmdline-auto}
 
 	[[ ${uefi-} == yes ]] || return 0
-	[[ $parameters != auto ]] || parameters=$(nopmmir_parameters)
-	for parameter in $parameters; do
+	[[ $set != auto ]] || set=$(nopmmir_set)
+	while read -r parameter; do
 		if [[ ${kernel_cmdline-} == *[![:space:]]* ]]; then
-			[[ " $kernel_cmdline " == *" $parameter "* ]] ||
-				kernel_cmdline+=" $parameter"
+			kernel_cmdline+=" $parameter"
 		elif [[ ${hostonly_cmdline-} == yes ]]; then
 			mkdir -p "${initdir:?}/etc/cmdline.d"
 			echo "$parameter" >>"$initdir/etc/cmdline.d/50nopmmir.conf"
 		fi
-	done
+	done < <(nopmmir_lacking "${kernel_cmdline-}" "$set")
 }
 
 # called by dracut
@@ -85,6 +103,7 @@ install()
 	nopmmir_uki
 	# shellcheck disable=SC2154 # moddir is dracut's
 	inst_script "$moddir/nopmmir-load.sh" /sbin/nopmmir-load
+	inst_simple "$moddir/cmdline.sh" /lib/nopmmir/cmdline.sh
 	inst_hook pre-udev 05 "$moddir/nopmmir.sh"
 	inst_multiple mkdir modprobe
 }

@@ -26,37 +26,6 @@ say()
 		echo "$2: $3" >"$root/run/nopmmir/status"
 } 2>/dev/null
 
-# look_at_words WORD...: which of our parameters the kernel was given.  The
-# command line is the kernel's own: dracut's getarg would also show what is only
-# in the initramfs (kernel_cmdline=), of which the kernel knows nothing.  As in the
-# kernel, what follows `--` is for init, and - and _ are the same in a name.
-look_at_words()
-{
-	blacklisted=
-	parameter=
-	for word; do
-		word=${word#\"}
-		case $word in
-		--)
-			return
-			;;
-		initcall[_-]blacklist=*)
-			list=${word#*=}
-			list=${list#\"}
-			case ,${list%\"}, in
-			*,"$initcall",*) blacklisted=1 ;;
-			esac
-			;;
-		arm[_-]pmu.nopmmir | arm[_-]pmu.nopmmir=[yY1]* | arm[_-]pmu.nopmmir=[oO][nN]*)
-			parameter=1
-			;;
-		arm[_-]pmu.nopmmir=*)
-			parameter=
-			;;
-		esac
-	done
-}
-
 # load: the PMU is off, bring it up.
 load()
 {
@@ -82,24 +51,32 @@ load()
 	esac
 }
 
-cmdline=
-read -r cmdline 2>/dev/null <"$root/proc/cmdline"
 release=
 read -r release 2>/dev/null <"$root/proc/sys/kernel/osrelease"
-set -f
-# shellcheck disable=SC2086 # the words are what is looked for
-look_at_words $cmdline
+# The command line is the kernel's own: dracut's getarg would also show what is only
+# in the initramfs (kernel_cmdline=), of which the kernel knows nothing.
+cmdline=
+read -r cmdline 2>/dev/null <"$root/proc/cmdline"
+parameter=no
+blacklisted=no
+if [ -r "$root/lib/nopmmir/cmdline.sh" ]; then
+	# shellcheck source=dracut/50nopmmir/cmdline.sh
+	. "$root/lib/nopmmir/cmdline.sh"
+	words=$(nopmmir_cmdline "$cmdline")
+	parameter=${words% *}
+	blacklisted=${words#* }
+fi
 
 patched=
 [ ! -e "$root/sys/module/arm_pmu/parameters/nopmmir" ] || patched=1
 
 if [ -e "$root/proc/vmcore" ]; then
 	say 6 not-needed "a crash kernel needs no PMU"
-elif [ -n "$blacklisted" ]; then
+elif [ "$blacklisted" = yes ]; then
 	load
-elif [ -n "$parameter" ] && [ -z "$patched" ]; then
+elif [ "$parameter" != no ] && [ -z "$patched" ]; then
 	say 4 misfit "arm_pmu.nopmmir does nothing on this kernel, which is not patched for it: it needs initcall_blacklist=$initcall and nopmmir.ko"
-elif [ -n "$parameter" ]; then
+elif [ "$parameter" != no ]; then
 	say 6 not-needed "arm_pmu.nopmmir is for the patched kernel itself"
 else
 	say 6 not-needed "initcall_blacklist=$initcall is not on the command line"

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * disable.c - nopmmir disable: what enable put there, taken away
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+#include "token.h"
+
+const char disable_help[] =
+	"usage: nopmmir disable [--root DIR] [--param arm_pmu.nopmmir|initcall_blacklist]\n"
+	"                       [--kernel VERSION]... [--keep-bootable] [--dry-run]\n"
+	"                       [--unchanged-exit-77]\n"
+	"\n"
+	"Takes exactly that away which `nopmmir enable` put there, also where other\n"
+	"tools edited the files in between, and says what the next boot of each affected\n"
+	"kernel will be on a broken host.\n"
+	"\n" HELP_ROOT
+	"  --param NAME  only this parameter\n"
+	"  --kernel VERSION\n"
+	"                only the entries of this kernel; may be given more than once\n"
+	"  --keep-bootable\n"
+	"                nothing at all, where an affected kernel needs what is there: for\n"
+	"                the removal of the package\n"
+	"  --dry-run     change nothing, print a unified diff of what would change\n"
+	"  --unchanged-exit-77\n"
+	"                exit 77, not 0, where nothing had to change\n" HELP_COMMON "\n"
+	"Exit status: 0 done or unchanged, 1 failed, 2 usage, 3 no way to boot was\n"
+	"found, 4 another run holds the lock, 77 see above.\n";
+
+/* A parameter that is there without us: said, so that nobody searches. */
+static void say_others(const struct session *e)
+{
+	struct stat st;
+	bool ostree = root_stat(&e->root, "/boot/ostree", &st) == 0 ||
+		      root_stat(&e->root, "/ostree", &st) == 0;
+
+	for (size_t i = 0; i < e->plan.confs.n; i++) {
+		const struct conf *c = &e->plan.confs.v[i];
+
+		for (size_t j = 0; j < c->places.n; j++) {
+			const struct place *p = &c->places.v[j];
+
+			for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT;
+			     q++) {
+				if (decide_selected(&e->wanted, c, p) &&
+				    token_there(p, q) &&
+				    !decide_ours(&e->state, q, c, p))
+					nm_info("%s%s: %s: %s stays, since enable did not put it there%s",
+						e->root.dir, c->path, p->name,
+						param_token(q),
+						ostree ? "; if it did so offline, on the mounted disk, run disable there, with --root" :
+							 "");
+			}
+		}
+	}
+}
+
+/* A file that enable made goes when nothing but its source is in it. */
+static void drop_created(struct session *e)
+{
+	for (size_t i = 0; i < e->plan.confs.n; i++) {
+		struct conf *c = &e->plan.confs.v[i];
+		char *from;
+		size_t len;
+
+		if (!c->new_buf || !c->format->from ||
+		    !state_has(&e->state, STATE_CREATED, NULL, c->path, NULL))
+			continue;
+		from = root_read(&e->root, c->format->from, c->new_len, &len,
+				 NULL);
+		c->removed = from && len == c->new_len &&
+			     !memcmp(from, c->new_buf, len);
+		free(from);
+	}
+}
+
+/* Is anything of ours left where it will be? */
+static bool any_left(const struct session *e, enum param q)
+{
+	for (size_t i = 0; i < e->plan.confs.n; i++) {
+		const struct conf *c = &e->plan.confs.v[i];
+
+		for (size_t j = 0; j < c->places.n; j++) {
+			const struct place *now = conf_place_now(c, j);
+
+			if (now && token_there(now, q) &&
+			    decide_ours(&e->state, q, c, &c->places.v[j]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The state afterwards, where all of it could be looked at. */
+static void forget(struct session *e)
+{
+	for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
+		bool all = !e->wanted.kernels_n &&
+			   (!e->wanted.param || e->wanted.param == q);
+
+		if (all || (e->wanted.kernels_n && !any_left(e, q)))
+			state_forget(&e->state, q);
+	}
+}
+
+/* What the next boot of each affected kernel will be on a broken host. */
+static void say_next(const struct session *e)
+{
+	const struct plan *plan = &e->plan;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct way *w = &plan->ways[i];
+		char *name;
+
+		if (w->is_template || w->verdict != KIMAGE_AFFECTED)
+			continue;
+		name = way_name(plan, w);
+		nm_print(stdout, "next boot of %s by %s: on a broken host it %s",
+			plan->kernels.v[w->kernel].path, name,
+			w->has[PARAM_STOCK] == TRI_YES ?
+				"boots: " NM_PARAM_STOCK " is there" :
+			w->has[PARAM_STOCK] == TRI_NO ?
+				"panics: the kernel is affected, and no " NM_PARAM_STOCK
+				" is there" :
+				"may panic: whether " NM_PARAM_STOCK
+				" is there is not known");
+		free(name);
+	}
+}
+
+/* Ways that boot a kernel which needs the parameter. Return: how many. */
+static size_t needed(const struct plan *plan, const struct way **first)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct way *w = &plan->ways[i];
+
+		if (w->is_template || w->has[PARAM_STOCK] != TRI_YES ||
+		    (w->verdict != KIMAGE_AFFECTED &&
+		     w->verdict != KIMAGE_UNKNOWN))
+			continue;
+		if (!n++)
+			*first = w;
+	}
+	return n;
+}
+
+static int keep(const struct session *e, size_t n, const char *where)
+{
+	nm_print(stdout,
+		"kept: " NM_PARAM_STOCK
+		" on the command line of %zu way%s to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
+		n, n == 1 ? "" : "s", where, e->root.dir, e->state.dir);
+	nm_print(stdout,
+		"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from the file named, then %s%s",
+		*e->root.dir ? " --root " : "", e->root.dir, e->root.dir,
+		e->state.dir);
+	return NM_OK;
+}
+
+static int disable(struct session *e)
+{
+	const struct way *w = NULL;
+	bool changed, lost;
+	char *text, *where;
+	size_t before;
+	int ret;
+
+	if (!e->plan.n_boot)
+		return session_no_loader(e);
+	if (!session_kernels_found(e))
+		return NM_FAIL;
+	before = needed(&e->plan, &w);
+	where = w ? way_name(&e->plan, w) : NULL;
+	if (decide_disable(&e->plan, &e->wanted, &e->state)) {
+		free(where);
+		return NM_FAIL;
+	}
+	if (e->keep_bootable && before > needed(&e->plan, &w)) {
+		ret = keep(e, before, where);
+		free(where);
+		return ret;
+	}
+	free(where);
+	say_others(e);
+	drop_created(e);
+	where = run_lost(&e->root, &e->state);
+	lost = where;
+	if (lost)
+		nm_err("%s%s: a run of enable changed it, and its folder is not there: the state is kept; mount it and run this again",
+		       e->root.dir, where);
+	else
+		forget(e);
+	free(where);
+	text = state_text(&e->state);
+	ret = session_write(e, text, false, &changed, NULL);
+	free(text);
+	if (ret)
+		return NM_FAIL;
+	ret = changed ? NM_OK : session_unchanged(e);
+	say_next(e);
+	return lost ? NM_FAIL : ret;
+}
+
+int cmd_disable(int argc, char **argv)
+{
+	struct session e;
+	int ret = session_options(&e, argc, argv,
+			       SESSION_PARAM | SESSION_UNCHANGED | SESSION_DRY_RUN |
+				       SESSION_KEEP);
+
+	if (ret < 0)
+		ret = session_no_words(argc, argv);
+	if (ret < 0) {
+		ret = session_begin(&e);
+		if (ret == NM_OK)
+			ret = session_plan(&e);
+		if (ret == NM_OK)
+			ret = disable(&e);
+	}
+	session_end(&e);
+	return ret;
+}

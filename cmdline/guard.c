@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * guard.c - nopmmir guard: after a kernel was installed, its entries get what
+ * they need
+ *
+ * For the hooks of the packages: kernel-install's, /etc/kernel/postinst.d, rpm's
+ * file triggers.  Only where enable was run on this system, or where this guest
+ * knows that its host is broken; else nothing is changed and nothing said.  It
+ * never fails: an installation of a kernel must not.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session.h"
+#include "host.h"
+
+const char guard_help[] =
+	"usage: nopmmir guard [--root DIR]\n"
+	"\n"
+	"For the hooks of packages, after a kernel was installed and its entry made: puts\n"
+	"the parameter on entries that need it and have it not, and says so in one line,\n"
+	"if `nopmmir enable` was run on this system or this guest knows that its host is\n"
+	"broken. Else it changes and says nothing. Takes nothing away.\n"
+	"\n" HELP_ROOT HELP_COMMON "\n"
+	"Exit status: 0 always, but for 2 usage.\n";
+
+/* Has every way the parameter already?  Then no kernel need be looked into. */
+static bool all_have_it(const struct root *r)
+{
+	struct plan plan;
+	bool all;
+
+	if (plan_look(&plan, r, true))
+		return false;
+	all = plan.n_boot;
+	for (size_t i = 0; i < plan.n; i++)
+		all &= plan.ways[i].is_template ||
+		       plan.ways[i].has[PARAM_STOCK] == TRI_YES;
+	plan_free(&plan);
+	return all;
+}
+
+static void guard(struct session *e)
+{
+	struct outcome out;
+	bool changed;
+	char *state, *id = NULL;
+	size_t before;
+
+	if (session_plan(e) != NM_OK || !e->plan.n_boot)
+		return;
+	plan_outcome(&e->plan, &out);
+	before = out.unprotected;
+	outcome_free(&out);
+	e->wanted.only_add = true;
+	if (decide_enable(&e->plan, &e->wanted, &e->state))
+		return;
+	session_note(e);
+	state = state_text(&e->state);
+	if (session_write(e, state, true, &changed, &id) == 0 && changed) {
+		plan_outcome(&e->plan, &out);
+		nm_print(stdout,
+			"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu way%s to boot got %s (run: %s)%s",
+			before - out.unprotected,
+			before - out.unprotected == 1 ? "" : "s",
+			NM_PARAM_STOCK, id,
+			out.verdict == VERDICT_SAFE ? "" :
+						      "; see `nopmmir status`");
+		outcome_free(&out);
+	}
+	free(id);
+	free(state);
+}
+
+int cmd_guard(int argc, char **argv)
+{
+	struct session e;
+	int ret = session_options(&e, argc, argv, 0);
+
+	if (ret < 0)
+		ret = session_no_words(argc, argv);
+	if (ret >= 0) {
+		session_end(&e);
+		return ret;
+	}
+	if (root_init(&e.root, e.dir) == 0) {
+		bool wanted = state_read(&e.root, &e.state) == 0 &&
+			      (state_any(&e.state) ||
+			       host_says_broken(&e.root));
+
+		wanted = wanted && !all_have_it(&e.root);
+		state_free(&e.state);
+		root_exit(&e.root);
+		if (wanted && session_begin(&e) == NM_OK)
+			guard(&e);
+	}
+	session_end(&e);
+	return NM_OK;
+}
