@@ -220,9 +220,9 @@ step()
 readme()
 {
 	if [ "$1" = en ]; then
-		echo "$top/README.md"
+		echo "$top/docs/image.md"
 	else
-		echo "$top/README.$1.md"
+		echo "$top/docs/image.$1.md"
 	fi
 }
 
