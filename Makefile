@@ -70,6 +70,13 @@ bench:
 	@tests/kernels/instructions --figures
 	@tests/cmdline/bench
 
+## make mutants N=200 SEED=1   does a test notice a change of the C code? (by hand)
+.PHONY: mutants
+mutants:
+	@scripts/deps tool lint
+	@tests/mutants -n '$(or $(N),200)' --seed '$(or $(SEED),1)'
+	@tests/mutants --named
+
 ## make lint     style and static checks of every file
 .PHONY: lint
 lint:

@@ -169,7 +169,9 @@ static bool draft_right(struct draft *d, bool *again)
 			       d->r->dir, d->c->path, p->name, param_token(q));
 			return false;
 		}
-		if (want->add == PARAM_NONE || in_force(d, i, want->add))
+		/* to be read by the kernel, and found again by disable */
+		if (want->add == PARAM_NONE ||
+		    (in_force(d, i, want->add) && token_there(p, want->add)))
 			continue;
 		if (!want->front && d->places.n == d->c->places.n) {
 			/* beyond what the kernel reads, or in a quote's reach */

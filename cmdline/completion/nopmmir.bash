@@ -11,7 +11,7 @@ _nopmmir()
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		mapfile -t COMPREPLY < <(compgen -W \
-			'check enable disable status diagnose --help --version' -- "$cur")
+			'check enable disable restore status guard diagnose --help --version' -- "$cur")
 		return
 	fi
 	for ((i = 2; i < COMP_CWORD - 1; i++)); do
@@ -37,7 +37,10 @@ _nopmmir()
 	case $command in
 	check | status) words='--root --json --help' ;;
 	diagnose) words='--json --help' ;;
-	enable | disable) words='--root --param --kernel --dry-run --unchanged-exit-77 --help' ;;
+	enable) words='--root --param --kernel --dry-run --unchanged-exit-77 --help' ;;
+	disable) words='--root --param --kernel --keep-bootable --dry-run --unchanged-exit-77 --help' ;;
+	restore) words='--root --dry-run --help' ;;
+	guard) words='--root --help' ;;
 	*) return ;;
 	esac
 	case $cur in
@@ -47,6 +50,10 @@ _nopmmir()
 	*)
 		case $command in
 		check | diagnose) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+		restore)
+			words=$(cd "${root%/}/var/lib/nopmmir/backup" 2>/dev/null && printf '%s\n' *)
+			mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+			;;
 		*) mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur") ;;
 		esac
 		;;
