@@ -235,6 +235,7 @@ class Tree:
     def __init__(self, root, seed, made):
         self.root, self.rnd, self.made = root, random.Random(seed), made
         self.odd = set()
+        self.missing = False  # a mount that fstab names
         self.loaders = set()
         self.kernels = []
         self.put("/etc/os-release", b"ID=test\n")
@@ -403,7 +404,7 @@ class Tree:
         self.put("/etc/fstab", f"UUID=1 / ext4 defaults 0 1\nUUID=2 {where} auto defaults 0 2\n".encode())
         self.odd.add("fstab")
         if self.maybe(0.6):
-            self.odd.add(f"{where} not mounted")
             if os.path.isdir(self.root + where):
                 os.rename(self.root + where, self.root + "/.away")
             os.makedirs(self.root + where, exist_ok=True)
+        self.missing = not listing(self.root, where)
