@@ -560,15 +560,15 @@ static void command(struct parser *p)
 		condition_end(p);
 		return;
 	}
-	if (!strcmp(first, "for")) {
-		p->conditions = nm_grow(p->conditions, p->n_conditions,
-					sizeof(*p->conditions));
-		p->conditions[p->n_conditions++] = (struct condition){ 0 };
-	}
 	if (top && top->testing) {
 		if (!top->negated)
 			top->empty = tested_empty(&p->c);
 		top->testing = false;
+	}
+	if (!strcmp(first, "for")) {
+		p->conditions = nm_grow(p->conditions, p->n_conditions,
+					sizeof(*p->conditions));
+		p->conditions[p->n_conditions++] = (struct condition){ 0 };
 	}
 	variables(p, first);
 	other_command(p, first);

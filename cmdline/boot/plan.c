@@ -127,6 +127,28 @@ static void resolve(struct plan *plan, struct way *w, const struct use *use,
 	kernels_paths_free(&p);
 }
 
+/* The same name in the same folder, without variables, is the same kernel. */
+static bool resolved_before(struct plan *plan, struct way *w,
+			    const struct conf *c, const char *path)
+{
+	const struct script *s = c->places.script;
+	char *key;
+	size_t way;
+
+	if (strchr(path, VAR_END) || (s && s->loopbacks.tree))
+		return false;
+	key = nm_asprintf("%.*s %s", (int)(strrchr(c->path, '/') - c->path),
+			  c->path, path);
+	way = *map_add(&plan->resolved, key, (size_t)(w - plan->ways));
+	free(key);
+	if (&plan->ways[way] == w)
+		return false;
+	way_takes(w, plan->ways[way].kernel, plan->ways[way].verdict,
+		  plan->ways[way].why ? nm_strdup(plan->ways[way].why) : NULL,
+		  true);
+	return true;
+}
+
 static void way_kernel(struct plan *plan, struct way *w)
 {
 	const struct conf *c = &plan->confs.v[w->conf];
@@ -135,6 +157,9 @@ static void way_kernel(struct plan *plan, struct way *w)
 	struct use use = { c, p->scope, p->pos };
 	struct strings s;
 	bool first = true;
+
+	if (!p->image && resolved_before(plan, w, c, path))
+		return;
 
 	vars_expand(&plan->vars, &use, path, &s);
 	for (size_t i = 0; i < s.n; i++)
@@ -335,6 +360,7 @@ void plan_free(struct plan *plan)
 	for (size_t i = 0; i < plan->n; i++)
 		free(plan->ways[i].why);
 	free(plan->ways);
+	map_free(&plan->resolved);
 	vars_free(&plan->vars);
 	conf_free(&plan->confs);
 	kernels_free(&plan->kernels);

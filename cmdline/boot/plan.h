@@ -34,6 +34,7 @@ struct plan {
 	struct mounts missing;
 	struct way *ways;
 	size_t n;
+	struct map resolved; /* the first way of a kernel's name in a file */
 	size_t n_boot; /* ways that are no template */
 };
 
