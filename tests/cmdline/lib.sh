@@ -27,6 +27,8 @@ if [ "$top/tests/cmdline/minikernel.c" -nt "$minikernel" ]; then
 		"$top/tests/cmdline/minikernel.c" &&
 		mv "$minikernel.$$" "$minikernel" || exit 1
 fi
+# many small files, synced each: in memory where that can be
+[ -n "${TMPDIR:-}" ] || [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 unset LC_ALL LANG LANGUAGE
