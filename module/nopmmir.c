@@ -54,6 +54,9 @@
 #define PROBE_SYMBOL	"__armv8pmu_probe_pmu"
 #define PMU_COMPATIBLE	"arm,armv8-pmuv3"
 
+#define MAP_SYMBOL	"armv8_pmuv3_map_event"
+#define IDX_SYMBOL	"armv8pmu_get_event_idx"
+
 /* The names of the init function of a plain PMUv3: since 5.17, and before. */
 static const char * const init_symbols[] = {
 	"armv8_pmuv3_pmu_init",
@@ -70,10 +73,11 @@ static const char * const init_symbols[] = {
 #define PMUVER_V3P1	0x4
 #define PMUVER_IMP_DEF	0xf
 
-/* PMUv3's events, PMCR_EL0, and the driver's config1:0, `long'. */
+/* PMUv3's events, PMEVTYPER<n>_EL0, PMCR_EL0, and the driver's config1:0, `long'. */
 #define EVENT_SW_INCR		0x00
 #define EVENT_CPU_CYCLES	0x11
 #define EVENT_CHAIN		0x1e
+#define TYPER_NSH		BIT(27)
 #define PMCR_E			BIT(0)
 #define PMCR_N			GENMASK(15, 11)
 #define CONFIG1_LONG		BIT(0)
@@ -140,6 +144,15 @@ static int dfr0_pre_handler(struct kprobe *p, struct pt_regs *regs)
 }
 
 NOKPROBE_SYMBOL(dfr0_pre_handler);
+
+/*
+ * Never called, as the pre_handler leaves nothing to step over.  But a kprobe that
+ * has one is not optimised: an optimised one, which arm64 has in a fork of openEuler,
+ * goes on at the instruction whatever its pre_handler did to the PC.
+ */
+static void dfr0_post_handler(struct kprobe *p, struct pt_regs *regs, unsigned long flags)
+{
+}
 
 /*
  * Is there a CPU PMU?  Asked as any user would: -ENOENT from the perf core is
@@ -294,7 +307,10 @@ static bool madt_has_pmu(void)
 }
 #endif
 
-/* Does CHAIN count?  Runs with IRQs off on a CPU of the PMU, before its reset. */
+/*
+ * Does CHAIN count?  Runs with IRQs off on a CPU of the PMU, before its reset.  NSH is
+ * for a kernel at EL2, where nothing counts without it.
+ */
 static void test_chain(void *counts)
 {
 	const u64 pair = BIT(1) | BIT(0);
@@ -306,8 +322,8 @@ static void test_chain(void *counts)
 	isb();
 	write_sysreg(U32_MAX, pmcntenclr_el0);
 	write_sysreg(U32_MAX, pmintenclr_el1);
-	write_sysreg(EVENT_SW_INCR, pmevtyper0_el0);
-	write_sysreg(EVENT_CHAIN, pmevtyper1_el0);
+	write_sysreg(EVENT_SW_INCR | TYPER_NSH, pmevtyper0_el0);
+	write_sysreg(EVENT_CHAIN | TYPER_NSH, pmevtyper1_el0);
 	write_sysreg(U32_MAX, pmevcntr0_el0);
 	write_sysreg(0, pmevcntr1_el0);
 	write_sysreg(pair, pmcntenset_el0);
@@ -325,18 +341,7 @@ static void test_chain(void *counts)
 static typeof_member(struct arm_pmu, map_event) driver_map_event;
 static typeof_member(struct arm_pmu, get_event_idx) driver_get_event_idx;
 
-/* An error is better than a count that is wrong from 2^32 on. */
-static int map_unchained_event(struct perf_event *event)
-{
-	int id = driver_map_event(event);
-
-	if (id >= 0 && id != EVENT_CPU_CYCLES &&
-	    (event->attr.config1 & CONFIG1_LONG))
-		return -EOPNOTSUPP;
-	return id;
-}
-
-/* `long' cycles have the cycle counter, with 64 bits of its own, or nothing. */
+/* A `long' event that the driver would chain has to wait until it need not. */
 static int get_unchained_idx(struct pmu_hw_events *hw, struct perf_event *event)
 {
 	unsigned int used = bitmap_weight(hw->used_mask, ARMPMU_MAX_HWEVENTS);
@@ -351,16 +356,63 @@ static int get_unchained_idx(struct pmu_hw_events *hw, struct perf_event *event)
 }
 
 /*
+ * An error is better than a count that is wrong from 2^32 on.  What the driver would
+ * chain although every counter is free can never count here.
+ */
+static int map_unchained_event(struct perf_event *event)
+{
+	struct pmu_hw_events all_free = { };
+	int id = driver_map_event(event);
+
+	if (id < 0 || !(event->attr.config1 & CONFIG1_LONG))
+		return id;
+
+	/* What the driver asks of an event; armpmu_event_init() sets both later. */
+	event->hw.idx = -1;
+	event->hw.config_base = id;
+	return get_unchained_idx(&all_free, event) < 0 ? -EOPNOTSUPP : id;
+}
+
+/* Is it the function of that name?  A compiler may have added a suffix. */
+static bool is_function(unsigned long function, const char *name)
+{
+	char symbol[KSYM_SYMBOL_LEN];
+	size_t length = strlen(name);
+
+	sprint_symbol(symbol, function);
+	return !strncmp(symbol, name, length) &&
+	       (symbol[length] == '+' || symbol[length] == '.') &&
+	       strstr(symbol + length, "+0x0/");
+}
+
+/*
+ * No symbol version covers struct arm_pmu, and weak-modules gives a module to kernels
+ * that it was not built for.
+ */
+static int check_layout(const struct arm_pmu *pmu)
+{
+	if (is_function((unsigned long)pmu->map_event, MAP_SYMBOL) &&
+	    is_function((unsigned long)pmu->get_event_idx, IDX_SYMBOL))
+		return 0;
+
+	pr_err("struct arm_pmu holds %ps and %ps where this module has %s and %s: built for another kernel, or not a driver known here: no PMU\n",
+	       pmu->map_event, pmu->get_event_idx, MAP_SYMBOL, IDX_SYMBOL);
+	return -EOPNOTSUPP;
+}
+
+/*
  * The kernel's own init function, behind a name that a table can hold.  A host
  * that the limit is for may have no CHAIN event either (KVM before v5.3), and
- * PMCEID0_EL0 shows the hardware's: `long' events that take two counters are then
- * refused, as with the kernel patch.
+ * PMCEID0_EL0 shows the hardware's: `long' events that need it are then refused,
+ * as with the kernel patch.
  */
 static int __nocfi pmu_init(struct arm_pmu *pmu)
 {
 	bool chain = false;
 	int ret = symbols.init(pmu);
 
+	if (!ret)
+		ret = check_layout(pmu);
 	if (ret || pmuver_of(read_sysreg(id_aa64dfr0_el1)) <= PMUVER_V3P1)
 		return ret;
 
@@ -467,6 +519,7 @@ static int __init restore(u32 *dfr0_read)
 	struct kprobe kp = {
 		.addr		= (kprobe_opcode_t *)dfr0_read,
 		.pre_handler	= dfr0_pre_handler,
+		.post_handler	= dfr0_post_handler,
 	};
 	u32 before = READ_ONCE(*dfr0_read);
 	int ret;

@@ -125,6 +125,8 @@ void facts_report(void)
 	/* hyp_mode_check() of arch/arm64/kernel/smp.c says so for all or none */
 	report("started_el1", "%ld",
 	       log && strstr(log, "CPU: All CPU(s) started at EL1") ? cpus : 0);
+	report("started_el2", "%ld",
+	       log && strstr(log, "CPU: All CPU(s) started at EL2") ? cpus : 0);
 	free(log);
 }
 

@@ -7,6 +7,7 @@
  * guest.quick		only what the kernel says of itself, no PMU tests
  * guest.run=PROGRAM	also runs PROGRAM of the initramfs, for 60 s at most
  * guest.reboot		reboots in the end
+ * guest.kexec, guest.kdump	only jumps into a second kernel, see kexec.h
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -21,6 +22,7 @@
 #include "el0.h"
 #include "facts.h"
 #include "hotplug.h"
+#include "kexec.h"
 #include "perf.h"
 #include "report.h"
 
@@ -96,8 +98,9 @@ int main(void)
 	 * to say is in the log, which facts_report_log() goes through.
 	 */
 	klogctl(SYSLOG_ACTION_CONSOLE_LEVEL, NULL, 1);
-	facts_report();
 	facts_pmu(&pmu);
+	kexec_jump(&pmu);
+	facts_report();
 	facts_report_pmu(&pmu);
 	if (!facts_word("guest.quick", NULL, 0)) {
 		if (pmu.name[0])

@@ -15,6 +15,7 @@
 
 /* Arm ARM, "The PMU event number space and common events": CPU_CYCLES */
 #define PERF_CPU_CYCLES 0x11
+#define PERF_SW_INCR	0x00
 
 /* config1 of drivers/perf/arm_pmuv3.c and arch/arm64/kernel/perf_event.c */
 #define PERF_CONFIG1_LONG  (1 << 0)
@@ -32,6 +33,9 @@
 
 /* Reads of the `long' event. */
 #define PERF_LONG_READS 8
+
+/* CPUs that perf_activate() knows; the host models have up to 32. */
+#define PERF_CPUS 32
 
 #define PERF_SAMPLE_PERIOD     500000
 #define PERF_SAMPLES_WANTED    8
@@ -208,19 +212,28 @@ static void perf_report_sampling(const char *key, const struct facts_pmu *pmu,
  * driver that believes PMUv3p5 gets wrong on a host without it: by 2^63 more each
  * time that the event gets its counter.  Twice that is nothing, so it gets it anew
  * before each read: two reads in a row can only both be right if the task was
- * switched in between.  "refused": the driver knows that it cannot count it.
+ * switched in between.
+ *
+ * "refused": the driver says EOPNOTSUPP of a `long` event that has to have an event
+ * counter; "uncounted": it opens one, which then never counts.
  */
 static void perf_report_long(const struct facts_pmu *pmu)
 {
-	uint64_t start = perf_now_ns();
-	int ref = perf_open_raw(pmu, PERF_CPU_CYCLES, 0, -1);
-	int fd = perf_open_raw(pmu, PERF_CPU_CYCLES, PERF_CONFIG1_LONG, ref);
-	uint64_t count = 0, want = 0, difference;
+	int incr = perf_open_raw(pmu, PERF_SW_INCR, PERF_CONFIG1_LONG, -1);
+	uint64_t start, count = 0, want = 0, difference;
+	int ref, fd;
 	bool ok = true;
 
-	if (ref >= 0 && fd < 0 && (errno == EINVAL || errno == EOPNOTSUPP)) {
-		report("long_ok", "refused");
-	} else if (ref < 0 || fd < 0) {
+	if (incr < 0) {
+		report("long_ok", errno == EOPNOTSUPP ? "refused" : "0");
+		report("long_error", "%s", strerror(errno));
+		return;
+	}
+	close(incr);
+	start = perf_now_ns();
+	ref = perf_open_raw(pmu, PERF_CPU_CYCLES, 0, -1);
+	fd = perf_open_raw(pmu, PERF_CPU_CYCLES, PERF_CONFIG1_LONG, ref);
+	if (ref < 0 || fd < 0) {
 		report("long_ok", "0");
 		report("long_error", "%s", strerror(errno));
 	} else {
@@ -235,12 +248,34 @@ static void perf_report_long(const struct facts_pmu *pmu)
 		}
 		report("long_count", "%llu", (unsigned long long)count);
 		report("long_ref", "%llu", (unsigned long long)want);
-		report("long_ok", "%d", ok);
+		report("long_ok", "%s", ok ? "1" : count ? "0" : "uncounted");
 	}
 	if (fd >= 0)
 		close(fd);
 	if (ref >= 0)
 		close(ref);
+}
+
+unsigned int perf_activate(const struct facts_pmu *pmu)
+{
+	struct perf_event_attr attr = {
+		.type = pmu->type,
+		.config = PERF_CPU_CYCLES,
+	};
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int active = 0;
+	int fds[2 * PERF_CPUS];
+
+	for (int i = 0; i < 2 * cpus && i < 2 * PERF_CPUS; i++) {
+		attr.sample_period = i % 2 ? PERF_SAMPLE_PERIOD : 0;
+		attr.pinned = 1;
+		attr.size = sizeof(attr);
+		fds[i] = syscall(SYS_perf_event_open, &attr, -1, i / 2, -1, 0);
+	}
+	perf_work(PERF_LOOPS);
+	for (int i = 0; i < 2 * cpus && i < 2 * PERF_CPUS; i++)
+		active += perf_read(fds[i]) > 0;
+	return active;
 }
 
 static uint64_t perf_read_pmccntr(void)

@@ -16,10 +16,16 @@
 uint64_t perf_cycles(const struct facts_pmu *pmu);
 
 /*
+ * perf_activate(): on every CPU an event on the cycle counter, and one on an
+ * event counter that samples; they stay open.  How many of these count.
+ */
+unsigned int perf_activate(const struct facts_pmu *pmu);
+
+/*
  * perf_report(): cycles, instructions, sampling by overflow interrupt on the
  * cycle counter and on an event counter, a `long` event on an event counter
  * against the cycle counter, and reads from user space.  A key ends in _ok when
- * it is a verdict: 1, 0, or unsupported.
+ * it is a verdict: 1, 0, or unsupported; long_ok also refused or uncounted.
  */
 void perf_report(const struct facts_pmu *pmu);
 

@@ -15,9 +15,11 @@
  *
  * VERDICT  right     within the tolerance
  *          wrong     perf said it counted, and the figure is wrong
- *          refused   perf_event_open() failed, errno in got=; or the event found no
- *                    counter that would do, which a pinned event tells when read
+ *          refused   perf_event_open() said EOPNOTSUPP: it cannot be counted here
+ *          uncounted it opened, and found no counter that would do, which a pinned
+ *                    event tells when read: without .pinned it would wait for one
  *          absent    the kernel has no such thing, in got= what is missing
+ *          failed    perf_event_open() said something else, errno in got=
  *
  * The last line is "pmutest: end".  Exit 0: no cell is wrong; 1: one is.
  */
@@ -281,7 +283,7 @@ static void measure(const struct cell *cell, int fd,
 		report(cell, got - before, 0);
 	} else if (read(fd, &got, sizeof(got)) != sizeof(got)) {
 		/* a pinned event that found no counter reads as end of file */
-		printf("pmutest: %s refused got=no-counter\n", cell->name);
+		printf("pmutest: %s uncounted got=no-counter\n", cell->name);
 	} else {
 		report(cell, got, count_samples(page));
 	}
@@ -305,8 +307,12 @@ static void run_cell(const struct cell *cell)
 
 	fd = open_event(cell->event, cell->config1, cell->period, true);
 	if (fd < 0) {
-		printf("pmutest: %s %s got=errno-%d\n", cell->name,
-		       errno == ENOENT ? "absent" : "refused", errno);
+		if (errno == EOPNOTSUPP)
+			printf("pmutest: %s refused got=EOPNOTSUPP\n",
+			       cell->name);
+		else
+			printf("pmutest: %s %s got=errno-%d\n", cell->name,
+			       errno == ENOENT ? "absent" : "failed", errno);
 		goto out;
 	}
 	page = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

@@ -10,6 +10,7 @@
 #include "el2.h"
 #include "lock.h"
 #include "model.h"
+#include "pmu.h"
 #include "psci.h"
 #include "trap.h"
 #include "uart.h"
@@ -71,5 +72,6 @@ void main_secondary(void)
 	dmb();
 	cpu->starting = false;
 	el2_init();
+	pmu_chain_mark();
 	start_el1(entry, context);
 }

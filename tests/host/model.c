@@ -6,9 +6,9 @@
  *
  * QEMU's CPU has PMMIR_EL1 = 0 and neither STALL_SLOT nor CHAIN, the hardware
  * under the real hosts has all three.  So SLOTS and the events' bits come from
- * here where a row says "shown"; such an event counts nothing, which no kernel
- * asks at boot.  CHAIN is shown where the real host shows the hardware's bit
- * without emulating the event: 4.19.
+ * here where a row says so.  CHAIN counts by pmu.c; a host that shows the
+ * hardware's bit without emulating the event is 4.19.  STALL_SLOT counts nothing,
+ * which no kernel asks at boot.
  */
 #include "config.h"
 #include "model.h"
@@ -21,14 +21,21 @@ static const struct model models[] = {
 	 */
 	[MODEL_BROKEN] = {
 		.name = "broken", .pmuver = 6, .pmu = true, .lp = false,
-		.pmmir = PMMIR_UNDEF, .stall_slot = EVENT_SHOWN,
-		.chain = EVENT_SHOWN,
+		.pmmir = PMMIR_UNDEF, .stall_slot = true, .chain = true,
+	},
+	/*
+	 * The same, but that it hides STALL_SLOT, so that kernels before 6.7
+	 * do not read PMMIR_EL1 there and keep PMUv3p5 (another 4.19.90).
+	 */
+	[MODEL_BROKEN_NOSTALL] = {
+		.name = "broken-nostall", .pmuver = 6, .pmu = true, .lp = false,
+		.pmmir = PMMIR_UNDEF, .stall_slot = false, .chain = true,
 	},
 	/* c854188ea010 (v5.7, 4.19.y, 5.4.y): PMUVer at most PMUv3p1 */
 	[MODEL_CAPPED] = {
 		.name = "capped", .pmuver = 4, .pmu = true, .lp = false,
-		.pmmir = PMMIR_UNDEF, .stall_slot = EVENT_SHOWN,
-		.chain = EVENT_PASS,
+		.pmmir = PMMIR_UNDEF, .stall_slot = true, .chain = true,
+		.chain_counts = true,
 	},
 	/*
 	 * 46081078feb4 (v5.12): PMUVer at most PMUv3p4, PMMIR_EL1 reads 0,
@@ -37,20 +44,19 @@ static const struct model models[] = {
 	 */
 	[MODEL_EMULATED] = {
 		.name = "emulated", .pmuver = 5, .pmu = true, .lp = true,
-		.pmmir = PMMIR_ZERO, .stall_slot = EVENT_HIDDEN,
-		.chain = EVENT_PASS,
+		.pmmir = PMMIR_ZERO, .stall_slot = false, .chain = true,
+		.chain_counts = true,
 	},
 	/* Hardware, or a hypervisor that does it right */
 	[MODEL_NATIVE] = {
 		.name = "native", .pmuver = 6, .pmu = true, .lp = true,
-		.pmmir = PMMIR_SLOTS, .stall_slot = EVENT_SHOWN,
-		.chain = EVENT_PASS,
+		.pmmir = PMMIR_SLOTS, .stall_slot = true, .chain = true,
+		.chain_counts = true,
 	},
 	/* pmu=off */
 	[MODEL_NOPMU] = {
 		.name = "nopmu", .pmuver = 0, .pmu = false, .lp = false,
-		.pmmir = PMMIR_UNDEF, .stall_slot = EVENT_PASS,
-		.chain = EVENT_PASS,
+		.pmmir = PMMIR_UNDEF,
 	},
 };
 

@@ -12,6 +12,7 @@ enum model_id {
 	MODEL_EMULATED = 3,
 	MODEL_NATIVE = 4,
 	MODEL_NOPMU = 5,
+	MODEL_BROKEN_NOSTALL = 6,
 };
 
 /* What a read of PMMIR_EL1 gives */
@@ -21,21 +22,15 @@ enum model_pmmir {
 	PMMIR_SLOTS,	/* the hardware's value */
 };
 
-/* What is shown of an event in PMCEID<n>_EL0 */
-enum model_event {
-	EVENT_PASS,
-	EVENT_HIDDEN,
-	EVENT_SHOWN,
-};
-
 struct model {
-	char name[10];
+	char name[16];
 	u8 pmuver;		/* PMUVer, unless the configuration overrides */
 	bool pmu;		/* there is a PMU */
 	bool lp;		/* PMCR_EL0.LP works, from FEAT_PMUv3p5 on */
 	u8 pmmir;		/* enum model_pmmir */
-	u8 stall_slot;		/* enum model_event: event 0x3F */
-	u8 chain;		/* enum model_event: event 0x1E */
+	bool stall_slot;	/* PMCEID1_EL0 shows STALL_SLOT, event 0x3F */
+	bool chain;		/* PMCEID0_EL0 shows CHAIN, event 0x1E */
+	bool chain_counts;	/* and it counts */
 };
 
 /* PMMIR_EL1.SLOTS where the model shows the hardware's: see model.c */

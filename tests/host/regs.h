@@ -100,9 +100,11 @@
 
 /* The tests build a monitor that does not know one register. */
 #ifdef HOST_IGNORANT
-#define PMU_PASS_PMSWINC(X)
+#define PMU_PMSWINC(X)
 #else
-#define PMU_PASS_PMSWINC(X) PMU_PASS(X, PMSWINC_EL0, 12, 4)
+#define PMU_PMSWINC(X) \
+	X(PMSWINC_EL0, 3, 3, 9, 12, 4, PMU, PMSWINC, \
+	  "at EL2 it would be filtered as EL2's")
 #endif
 
 /* Arm ARM D24.5, Performance Monitors registers, as of FEAT_PMUv3p5 */
@@ -112,7 +114,7 @@
 	PMU_PASS(X, PMCNTENSET_EL0, 12, 1) \
 	PMU_PASS(X, PMCNTENCLR_EL0, 12, 2) \
 	PMU_PASS(X, PMOVSCLR_EL0, 12, 3) \
-	PMU_PASS_PMSWINC(X) \
+	PMU_PMSWINC(X) \
 	PMU_PASS(X, PMSELR_EL0, 12, 5) \
 	X(PMCEID0_EL0, 3, 3, 9, 12, 6, PMU, PMCEID0, \
 	  "CHAIN, event 0x1E, is the hardware's to show") \

@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "inject.h"
 #include "model.h"
+#include "pmu.h"
 #include "regs.h"
 #include "regs_access.h"
 
@@ -20,6 +21,7 @@ enum reg_rule {
 	RULE_PMCEID0,
 	RULE_PMCEID1,
 	RULE_EVCNTR,
+	RULE_PMSWINC,
 	RULE_PMMIR,
 };
 
@@ -70,16 +72,9 @@ static struct reg_value reg_access(const struct reg *r, bool read, u64 value)
 	return ((reg_stub)stub)(value, 0);
 }
 
-static u64 event_shown(u64 value, u64 bit, u8 how)
+static u64 event_shown(u64 value, u64 bit, bool shown)
 {
-	switch (how) {
-	case EVENT_HIDDEN:
-		return value & ~bit;
-	case EVENT_SHOWN:
-		return value | bit;
-	default:
-		return value;
-	}
+	return shown ? value | bit : value & ~bit;
 }
 
 /* ID_DFR0_EL1.PerfMon as PMUVer: the same numbers from PMUv3 for A8.1 on. */
@@ -150,9 +145,11 @@ static enum trap_result reg_undef(struct frame *f)
 static enum trap_result reg_emulate(struct frame *f, const struct reg *r,
 				    bool read, u32 rt)
 {
+	u32 el = (f->spsr & PSR_MODE_MASK) != PSR_MODE_EL0t;
+	bool counters = r->group == GROUP_PMU;
 	struct reg_value v;
 
-	if (r->group == GROUP_PMU) {
+	if (counters) {
 		if (r->rule == RULE_PMMIR && model()->pmmir == PMMIR_UNDEF)
 			return reg_undef(f);
 		if (!model()->pmu && !reg_is_raz_wi())
@@ -162,8 +159,16 @@ static enum trap_result reg_emulate(struct frame *f, const struct reg *r,
 				f->x[rt] = 0;
 			return TRAP_DONE;
 		}
+		pmu_chain(el);
+	}
+	if (r->rule == RULE_PMSWINC && !read) {
+		pmu_software_increment(f->x[rt], el);
+		pmu_chain_mark();
+		return TRAP_DONE;
 	}
 	v = reg_access(r, read, read ? 0 : rule_write(r->rule, f->x[rt]));
+	if (counters)
+		pmu_chain_mark();
 	if (v.fault)
 		return reg_undef(f);
 	if (read)

@@ -101,6 +101,7 @@ static inline u64 id_field_set(u64 reg, u32 lo, u64 value)
 #define PERFMON_V3		0x3
 
 /* PMCR_EL0 */
+#define PMCR_E			BIT(0)
 #define PMCR_LP			BIT(7)
 #define PMCR_N(pmcr)		(((pmcr) >> 11) & 0x1f)
 

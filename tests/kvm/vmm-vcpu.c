@@ -140,12 +140,18 @@ static void *vcpu_thread(void *arg)
 {
 	const struct vcpu *vcpu = arg;
 
-	do {
-		if (ioctl(vcpu->fd, KVM_RUN, 0) && errno != EINTR &&
-		    errno != EAGAIN)
+	/* The first KVM_RUN is interrupted, so that every guest shows that one may be. */
+	vcpu->run->immediate_exit = 1;
+	for (;;) {
+		if (!ioctl(vcpu->fd, KVM_RUN, 0)) {
+			if (!handle_exit(vcpu))
+				return NULL;
+		} else if (errno != EINTR && errno != EAGAIN) {
 			die(errno, "vCPU %u: KVM_RUN", vcpu->index);
-	} while (handle_exit(vcpu));
-	return NULL;
+		}
+		/* what the exit reason says is old after an error */
+		vcpu->run->immediate_exit = 0;
+	}
 }
 
 enum vm_end vcpu_run_all(struct vm *vm)

@@ -49,7 +49,8 @@ module_for()
 	echo "$out"
 }
 
-# doctor_modules DIR: what a kernel without this symbol looks like to the module;
+# doctor_modules DIR: what a kernel without this symbol looks like to the module, or
+# one whose struct arm_pmu has something else in that place;
 # and a second module, so that one can be loaded when the other is there.
 doctor_modules()
 {
@@ -58,6 +59,8 @@ doctor_modules()
 	LC_ALL=C sed 's/__armv8pmu_probe_pmu/__armv8pmu_probe_pmx/g' "$ko" >"$1/no-probe.ko"
 	LC_ALL=C sed 's/armv8_pmuv3_pmu_init/armv8_pmuv3_pmx_init/g; s/armv8_pmuv3_init/armv8_pmuv3_inix/g' "$ko" >"$1/no-init.ko"
 	LC_ALL=C sed 's/arm_pmu_device_probe/arm_pmu_devicx_probe/g; s/arm_pmu_acpi_probe/arm_pmu_acpx_probe/g' "$ko" >"$1/no-driver.ko"
+	LC_ALL=C sed 's/armv8pmu_get_event_idx/armv8pmu_get_event_idy/g' "$ko" >"$1/other-idx.ko"
+	LC_ALL=C sed 's/armv8_pmuv3_map_event/armv8_pmuv3_map_evenu/g' "$ko" >"$1/other-map.ko"
 	LC_ALL=C sed 's/nopmmir\x00/nopmmix\x00/g' "$ko" >"$1/nopmmix.ko"
 }
 

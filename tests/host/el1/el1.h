@@ -49,7 +49,7 @@ struct el1_record *el1_record(void);
 /* start.S */
 void el1_execute(u64 pstate, const u32 *instruction, struct el1_record *record);
 u64 el1_registers(const u32 *instruction);
-extern const u32 el1_insn_udf[], el1_insn_pmmir[];
+extern const u32 el1_insn_udf[], el1_insn_pmmir[], el1_insn_swinc[];
 
 /* PSCI; el1_cpu_on() starts CPU number @cpu in el1_cpu_main(). */
 u64 el1_smc(u64 function, u64 arg1, u64 arg2, u64 arg3);

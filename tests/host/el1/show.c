@@ -2,7 +2,6 @@
 /* show.c - what a guest sees of the PMU: one line per fact */
 #include "el1.h"
 
-#define PMCR_E			BIT(0)
 #define PMCR_LC			BIT(6)
 #define EVENT_CPU_CYCLES	0x11
 #define PATTERN			0xdeadbeef12345678

@@ -143,6 +143,11 @@ el1_insn_udf:
 el1_insn_pmmir:
 	mrs	x4, S3_0_C9_C14_6
 	brk	#1
+	.globl	el1_insn_swinc
+el1_insn_swinc:
+	mov	x4, #1
+	msr	pmswinc_el0, x4
+	brk	#1
 
 /*
  * u64 el1_registers(const u32 *instruction): x0 to x30 hold 0x84000500 + n each (as
