@@ -43,15 +43,16 @@ tool:
 	@$(MAKE) -C cmdline
 
 ## make patch KSRC=<tree>   picks the series for a kernel tree and applies it
-## make kernel KSRC=<tree> [O=<dir>] [CONFIG=<file>] [INPLACE=1]   and builds it
+## make kernel KSRC=<tree> [O=<dir>] [CONFIG=<file>] [INPLACE=1] [PACKAGE=rpm|deb]   and builds it
 ## make srpm SRPM=<kernel.src.rpm>   writes a source RPM with the series added
 .PHONY: patch kernel srpm
 patch:
 	@scripts/deps kernel
 	@INPLACE='$(INPLACE)' kernel-patch/apply '$(KSRC)'
 kernel:
-	@scripts/deps kernel
-	@O='$(O)' CONFIG='$(CONFIG)' INPLACE='$(INPLACE)' TARGETS='$(TARGETS)' kernel-patch/build '$(KSRC)'
+	@scripts/deps kernel $(if $(PACKAGE),kernel-$(PACKAGE))
+	@O='$(O)' CONFIG='$(CONFIG)' INPLACE='$(INPLACE)' TARGETS='$(TARGETS)' PACKAGE='$(PACKAGE)' FORCE='$(FORCE)' \
+		kernel-patch/build '$(KSRC)'
 srpm:
 	@scripts/deps kernel package
 	@kernel-patch/srpm '$(SRPM)'
