@@ -28,8 +28,8 @@ function linux {
 	for nopmmir_word in "$@"; do echo "@@W$nopmmir_word"; done
 	echo "@@E"
 }
-function linux16 { linux "$@"; }
-function linuxefi { linux "$@"; }
+function linux16 { if [ $# = 0 ]; then linux; else linux "$@"; fi; }
+function linuxefi { if [ $# = 0 ]; then linux; else linux "$@"; fi; }
 function initrd { true; }
 function initrd16 { true; }
 function initrdefi { true; }
