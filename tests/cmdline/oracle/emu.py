@@ -24,12 +24,12 @@ LIMIT = 20  # seconds; one run takes some hundredths
 # blank, that is lost.
 SCRIPT = """
 function linux {
-	echo "@@L"
+	echo "@@L$#"
 	for nopmmir_word in "$@"; do echo "@@W$nopmmir_word"; done
 	echo "@@E"
 }
-function linux16 { linux "$@"; }
-function linuxefi { linux "$@"; }
+function linux16 { if [ $# = 0 ]; then linux; else linux "$@"; fi; }
+function linuxefi { if [ $# = 0 ]; then linux; else linux "$@"; fi; }
 function initrd { true; }
 function initrd16 { true; }
 function initrdefi { true; }
@@ -106,7 +106,9 @@ class Disk:
         out = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", p.stdout.replace(b"\n\r", b""))
         calls = []
         for m in re.finditer(rb"@@L(.*?)@@E", out, re.S):
-            words = m[1].split(b"@@W")[1:]
+            count, *words = m[1].split(b"@@W")
+            if count == b"0":
+                words = []  # "$@" is one empty word then
             calls.append([w.decode("utf-8", "surrogateescape") for w in words])
         return calls, b"@@END" in out, out
 
