@@ -105,8 +105,7 @@ static int draft_make(struct draft *d)
 		const struct place *p = &d->places.v[i];
 
 		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
-			if (p->decision.remove[q])
-				token_remove(p, q, &edits);
+			token_remove(p, q, p->decision.remove[q], &edits);
 		}
 	}
 	removed = edits.n;
@@ -163,7 +162,7 @@ static bool draft_right(struct draft *d, bool *again)
 		const struct decision *want = &p->decision;
 
 		for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
-			if (!want->remove[q] || !token_there(p, q))
+			if (want->remove[q] != REMOVE_ALL || !token_there(p, q))
 				continue;
 			nm_err("%s%s: %s: %s is written there in a way that only you can edit; nothing was changed",
 			       d->r->dir, d->c->path, p->name, param_token(q));

@@ -38,6 +38,41 @@ bool decide_ours(const struct state *state, enum param param,
 			  p->name);
 }
 
+/* What the state calls a word that was there: with ours before or behind it. */
+static char *beside(enum param param, bool first)
+{
+	return nm_asprintf("%s %s", first ? "first" : "last",
+			   param_token(param));
+}
+
+void decide_note(struct state *state, enum param param, const struct conf *c,
+		 const struct place *p)
+{
+	char *word = beside(param, p->decision.front);
+
+	state_add(state, STATE_HAD,
+		  p->decision.add == param ? word : param_token(param), c->path,
+		  p->name);
+	free(word);
+}
+
+static enum removal removal(const struct state *state, enum param param,
+			    const struct conf *c, const struct place *p)
+{
+	enum removal which = REMOVE_ALL;
+
+	if (!decide_ours(state, param, c, p))
+		return REMOVE_NONE;
+	for (int first = 0; first < 2; first++) {
+		char *word = beside(param, first);
+
+		if (state_has(state, STATE_HAD, word, c->path, p->name))
+			which = first ? REMOVE_FIRST : REMOVE_LAST;
+		free(word);
+	}
+	return which;
+}
+
 static void learn(struct standard *s, enum kimage_verdict verdict)
 {
 	if (verdict == KIMAGE_UNKNOWN)
@@ -77,9 +112,10 @@ static void take_others(const struct wanted *wanted, const struct state *state,
 			const struct conf *c, struct place *p)
 {
 	for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++)
-		p->decision.remove[q] = !wanted->only_add &&
-					q != p->decision.add &&
-					decide_ours(state, q, c, p);
+		p->decision.remove[q] =
+			wanted->only_add || q == p->decision.add ?
+				REMOVE_NONE :
+				removal(state, q, c, p);
 }
 
 /*
@@ -199,8 +235,9 @@ int decide_disable(struct plan *plan, const struct wanted *wanted,
 			for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT;
 			     q++)
 				p->decision.remove[q] =
-					(!wanted->param || wanted->param == q) &&
-					decide_ours(state, q, c, p);
+					!wanted->param || wanted->param == q ?
+						removal(state, q, c, p) :
+						REMOVE_NONE;
 			p->decision.drop_line = state_has(state, STATE_LINE,
 							  NULL, c->path,
 							  p->name);

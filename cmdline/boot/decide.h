@@ -30,8 +30,14 @@ int decide_disable(struct plan *plan, const struct wanted *wanted,
 bool decide_selected(const struct wanted *wanted, const struct conf *c,
 		     const struct place *p);
 
-/* Is @param in that place ours to take away? */
+/*
+ * Is @param in that place ours to take away?  Where a word of it was there
+ * before, and not in force, ours was put before or behind it: decide_note() says
+ * so in the state.
+ */
 bool decide_ours(const struct state *state, enum param param,
 		 const struct conf *c, const struct place *p);
+void decide_note(struct state *state, enum param param, const struct conf *c,
+		 const struct place *p);
 
 #endif

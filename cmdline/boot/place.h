@@ -36,9 +36,12 @@ struct word {
 	bool self; /* the variable's own earlier value, and no more */
 };
 
+/* Which words of a parameter go: one, where another was there before ours. */
+enum removal { REMOVE_NONE, REMOVE_ALL, REMOVE_FIRST, REMOVE_LAST };
+
 /* What is to become of a place; decide.c makes it, once. */
 struct decision {
-	bool remove[PARAM_COUNT];
+	enum removal remove[PARAM_COUNT];
 	enum param add; /* PARAM_NONE: nothing */
 	bool front; /* ... as the first word */
 	bool drop_line; /* if no word is left */

@@ -230,9 +230,7 @@ void session_note(struct session *e)
 			for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT;
 			     q++) {
 				if (new[q] && token_there(p, q))
-					state_add(&e->state, STATE_HAD,
-						  param_token(q), c->path,
-						  p->name);
+					decide_note(&e->state, q, c, p);
 			}
 			if (add != PARAM_NONE && p->make_head)
 				state_add(&e->state, STATE_LINE, NULL, c->path,

@@ -268,8 +268,14 @@ void state_forget(struct state *s, enum param param)
 	char **old = s->lines;
 	size_t n = s->n;
 	char *own = item_line(STATE_PARAM, param_token(param), NULL, NULL);
-	char *had = nm_asprintf("%s %s ", kinds[STATE_HAD].name,
-				param_token(param));
+	char *had[3] = {
+		nm_asprintf("%s %s ", kinds[STATE_HAD].name,
+			    param_token(param)),
+		nm_asprintf("%s first%%20%s ", kinds[STATE_HAD].name,
+			    param_token(param)),
+		nm_asprintf("%s last%%20%s ", kinds[STATE_HAD].name,
+			    param_token(param)),
+	};
 	bool left = false;
 
 	for (enum param p = PARAM_NONE + 1; p < PARAM_COUNT; p++)
@@ -280,14 +286,17 @@ void state_forget(struct state *s, enum param param)
 	s->n = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (left && strcmp(old[i], own) &&
-		    strncmp(old[i], had, strlen(had)))
+		    strncmp(old[i], had[0], strlen(had[0])) &&
+		    strncmp(old[i], had[1], strlen(had[1])) &&
+		    strncmp(old[i], had[2], strlen(had[2])))
 			line_add(s, old[i]);
 		else
 			free(old[i]);
 	}
 	free(old);
 	free(own);
-	free(had);
+	for (size_t i = 0; i < 3; i++)
+		free(had[i]);
 }
 
 void state_free(struct state *s)

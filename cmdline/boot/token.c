@@ -184,11 +184,21 @@ static char *list_without(const char *value, size_t len, const char *element)
 }
 
 void token_remove(const struct place *place, enum param param,
-		  struct edits *edits)
+		  enum removal which, struct edits *edits)
 {
-	size_t n = kernels_own(place);
+	size_t n = which == REMOVE_NONE ? 0 : kernels_own(place);
+	size_t from = 0;
 
-	for (size_t i = 0; i < n; i++) {
+	while (which == REMOVE_LAST && n && !ours(&place->words[n - 1], param))
+		n--;
+	if (which == REMOVE_LAST && n)
+		from = n - 1;
+	while (which == REMOVE_FIRST && from < n &&
+	       !ours(&place->words[from], param))
+		from++;
+	if (which == REMOVE_FIRST && from < n)
+		n = from + 1;
+	for (size_t i = from; i < n; i++) {
 		const struct word *w = &place->words[i];
 		const char *element = params[param].element;
 		char *rest = NULL;

@@ -27,6 +27,6 @@ void token_add(const struct place *place, enum param param, bool front,
  * file writes with quotes or escapes inside is left: ask token_there() again.
  */
 void token_remove(const struct place *place, enum param param,
-		  struct edits *edits);
+		  enum removal which, struct edits *edits);
 
 #endif

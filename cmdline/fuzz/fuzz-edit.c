@@ -95,7 +95,8 @@ static void decide_take(struct conf *c, const struct places *was,
 		const struct place *before = by_name(was, p->name);
 
 		p->decision.remove[param] =
-			!before || !token_there(before, param);
+			before && token_there(before, param) ? REMOVE_NONE :
+							       REMOVE_ALL;
 		p->decision.drop_line = before && before->make_head;
 	}
 }
