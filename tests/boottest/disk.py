@@ -3,6 +3,7 @@
 
 import collections
 import os
+import struct
 
 from . import Failure
 
@@ -31,6 +32,9 @@ RAW_SIGNS = (
     (32769, b"CD001"),
 )
 HEAD = 32774
+# docs/interop/qcow2.txt: l1_size in entries, l1_table_offset
+QCOW2_L1_AT = 36
+QCOW2_L1 = struct.Struct(">IQ")
 
 Disk = collections.namedtuple("Disk", "path format")
 
@@ -45,6 +49,8 @@ def probe(path):
         raise Failure(2, f"cannot read {path}: {error.strerror}")
     for at, magic, name in FORMATS:
         if head.startswith(magic, at):
+            if name == "qcow2" and cut_short(head, size):
+                raise Failure(3, f"{path} is cut short: its table of clusters is beyond its end")
             return Disk(path, name)
     for magic, command in PACKED:
         if head.startswith(magic):
@@ -55,6 +61,14 @@ def probe(path):
         raise Failure(3, f"{path} is no disk image: no format of QEMU's, and as a raw "
                       "disk it has no partition table, nor FAT or ISO 9660")
     return Disk(path, "raw")
+
+
+def cut_short(head, size):
+    """Whether a qcow2 ends before its L1 table does, which QEMU takes for zeros."""
+    if len(head) < QCOW2_L1.size + QCOW2_L1_AT:
+        return True
+    entries, offset = QCOW2_L1.unpack_from(head, QCOW2_L1_AT)
+    return offset + 8 * entries > size
 
 
 def option(text):
