@@ -34,7 +34,8 @@ enum session_options {
  * among them.  The words behind them begin at argv[optind].
  * Return: -1, or the exit status where the options are the end of it.
  */
-int session_options(struct session *e, int argc, char **argv, unsigned int known);
+int session_options(struct session *e, int argc, char **argv,
+		    unsigned int known);
 
 /*
  * session_begin() - the root, the lock (unless it is a dry run) and the state;
@@ -54,7 +55,7 @@ int session_no_words(int argc, char **argv);
  * Return: 0, or -1 after saying why.
  */
 int session_write(struct session *e, const char *state, bool state_first,
-	       bool *changed, char **id);
+		  bool *changed, char **id);
 
 /* Says what of the kernels that were asked for no entry boots. */
 bool session_kernels_found(const struct session *e);
