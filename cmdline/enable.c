@@ -146,20 +146,7 @@ static int enable(struct session *e)
 
 int cmd_enable(int argc, char **argv)
 {
-	struct session e;
-	int ret = session_options(&e, argc, argv,
-				  SESSION_PARAM | SESSION_UNCHANGED |
-					  SESSION_DRY_RUN);
-
-	if (ret < 0)
-		ret = session_no_words(argc, argv);
-	if (ret < 0) {
-		ret = session_begin(&e);
-		if (ret == NM_OK)
-			ret = session_plan(&e);
-		if (ret == NM_OK)
-			ret = enable(&e);
-	}
-	session_end(&e);
-	return ret;
+	return session_run(argc, argv,
+			   SESSION_PARAM | SESSION_UNCHANGED | SESSION_DRY_RUN,
+			   enable);
 }

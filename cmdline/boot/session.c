@@ -246,3 +246,22 @@ void session_note(struct session *e)
 				  NULL);
 	}
 }
+
+int session_run(int argc, char **argv, unsigned int known,
+		int (*work)(struct session *e))
+{
+	struct session e;
+	int ret = session_options(&e, argc, argv, known);
+
+	if (ret < 0)
+		ret = session_no_words(argc, argv);
+	if (ret < 0) {
+		ret = session_begin(&e);
+		if (ret == NM_OK)
+			ret = session_plan(&e);
+		if (ret == NM_OK)
+			ret = work(&e);
+	}
+	session_end(&e);
+	return ret;
+}

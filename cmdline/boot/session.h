@@ -45,6 +45,13 @@ int session_begin(struct session *e);
 int session_plan(struct session *e);
 void session_end(struct session *e);
 
+/*
+ * session_run() - a command from its options to its end: @work with the plan
+ * made, where no word is left behind the options.  Return: the exit status.
+ */
+int session_run(int argc, char **argv, unsigned int known,
+		int (*work)(struct session *e));
+
 /* No word may be left behind the options. Return: -1, or NM_USAGE. */
 int session_no_words(int argc, char **argv);
 
