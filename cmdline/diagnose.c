@@ -9,6 +9,52 @@
 #include "nopmmir.h"
 #include "report.h"
 
+/* Files that are taken for logs, by their first bytes, and what to do with them. */
+static const struct {
+	const char *magic;
+	const char *what;
+} no_logs[] = {
+	{ "\x1f\x8b",
+	  "a gzip file: unpack it first, zcat FILE | nopmmir diagnose" },
+	{ "\xfd"
+	  "7zXZ",
+	  "an xz file: unpack it first, xzcat FILE | nopmmir diagnose" },
+	{ "\x28\xb5\x2f\xfd",
+	  "a zstd file: unpack it first, zstdcat FILE | nopmmir diagnose" },
+	{ "BZh",
+	  "a bzip2 file: unpack it first, bzcat FILE | nopmmir diagnose" },
+	{ "PK\x03\x04",
+	  "a zip file: unpack it first, unzip -p FILE | nopmmir diagnose" },
+	{ "LPKSHHRH",
+	  "a journal file: journalctl -k --file FILE | nopmmir diagnose" },
+	{ "QFI\xfb", "a disk image, and not a console log" },
+	{ "\x7f"
+	  "ELF",
+	  "an ELF file (a program, a kernel, a crash dump), and not a console log" },
+	{ "MZ", "a program or a kernel image, and not a console log" },
+};
+
+/* What @f is if it is no log, else NULL. @f goes on where it was. */
+static const char *no_log(FILE *f)
+{
+	unsigned char head[8] = { 0 };
+	size_t n = 0;
+	int c;
+
+	while (n < sizeof(head) && (c = getc(f)) != EOF)
+		head[n++] = (unsigned char)c;
+	/* glibc and musl take back as many as that */
+	for (size_t i = n; i--;)
+		ungetc(head[i], f);
+	for (size_t i = 0; i < sizeof(no_logs) / sizeof(no_logs[0]); i++) {
+		size_t len = strlen(no_logs[i].magic);
+
+		if (len <= n && !memcmp(head, no_logs[i].magic, len))
+			return no_logs[i].what;
+	}
+	return NULL;
+}
+
 /* NULL with errno; reading a directory would fail late, so here. */
 static FILE *log_open(const char *name)
 {
@@ -37,7 +83,7 @@ const char diagnose_help[] =
 
 int cmd_diagnose(int argc, char **argv)
 {
-	const char *name = NULL;
+	const char *name = NULL, *what;
 	bool json = false;
 	int status;
 	FILE *f;
@@ -57,7 +103,11 @@ int cmd_diagnose(int argc, char **argv)
 		       strerror(errno));
 		return NM_FAIL;
 	}
-	status = report_log(f, name ? name : "standard input", json);
+	what = no_log(f);
+	if (what)
+		nm_err("%s: this is %s", name ? name : "standard input", what);
+	status = what ? NM_FAIL :
+			report_log(f, name ? name : "standard input", json);
 	if (name)
 		fclose(f);
 	return status;

@@ -3,6 +3,7 @@
 #include "logline.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ESC 0x1b
@@ -96,18 +97,49 @@ static bool all(const char *s, const char *set)
 	return *s && !s[strspn(s, set)];
 }
 
+/* Is there a time of day, hh:mm:ss, or are there seconds, in what is before @end? */
+static bool has_time(const char *p, const char *end)
+{
+	if (end - p > 10 && strspn(p, "0123456789") == 10 && p[10] == '.')
+		return true;
+	for (; end - p >= 8; p++) {
+		if (isdigit((unsigned char)p[0]) &&
+		    isdigit((unsigned char)p[1]) && p[2] == ':' &&
+		    isdigit((unsigned char)p[3]) &&
+		    isdigit((unsigned char)p[4]) && p[5] == ':' &&
+		    isdigit((unsigned char)p[6]) &&
+		    isdigit((unsigned char)p[7]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What is behind a logger's prefix, "Nov 22 15:13:01 host kernel: ", ISO dates
+ * and all; @p where it has none.  A message may have " kernel: " too: a prefix has
+ * the time, and no time stamp of the kernel's own is before it.
+ */
+static const char *skip_logger(const char *p)
+{
+	static const char tag[] = " kernel: ";
+	const char *q = strstr(p, tag);
+
+	if (!q || q - p >= 128 || *p == '[' || !has_time(p, q))
+		return p;
+	return q + strlen(tag);
+}
+
 bool logline_read(FILE *f, struct logline *line)
 {
 	char raw[LOGLINE_MAX], in[16];
 	const char *p = raw, *q;
 
 	line->caller[0] = '\0';
+	line->stamped = false;
+	line->stamp = 0;
 	if (!read_clean(f, raw, sizeof(raw)))
 		return false;
-	/* "Nov 22 15:13:01 host kernel: ", ISO dates and all: a journal */
-	q = strstr(p, " kernel: ");
-	if (q && q - p < 128)
-		p = q + strlen(" kernel: ");
+	p = skip_logger(p);
 	if (*p == '<') { /* "<4>": /dev/kmsg or dmesg -r */
 		q = p + 1 + strspn(p + 1, "0123456789");
 		if (q > p + 1 && q < p + 5 && *q == '>')
@@ -115,7 +147,14 @@ bool logline_read(FILE *f, struct logline *line)
 	}
 	q = bracket(skip_spaces(p), in, sizeof(in));
 	if (q && all(in, "0123456789.")) {
+		line->stamped = true;
+		line->stamp = strtod(in, NULL);
 		p = q;
+		/* "[ 1.5] host kernel: ": journalctl -o short-monotonic */
+		q = skip_spaces(p);
+		q += strcspn(q, " ");
+		if (!strncmp(q, " kernel: ", 9))
+			p = q + 9;
 		q = bracket(skip_spaces(p), in, sizeof(in));
 	}
 	if (q && (*in == 'T' || *in == 'C') && all(in + 1, "0123456789")) {

@@ -17,6 +17,8 @@
 struct logline {
 	char text[LOGLINE_MAX]; /* the kernel's message */
 	char caller[16]; /* "T1", "C0" (PRINTK_CALLER), or "" */
+	bool stamped; /* it had a time stamp of the kernel's own, of */
+	double stamp; /* that many seconds since boot; else 0 */
 };
 
 /*

@@ -71,12 +71,20 @@ static const char *after(const char *text, const char *what)
 	return p ? p + strlen(what) : NULL;
 }
 
+static bool starts(const char *text, const char *what)
+{
+	return !strncmp(text, what, strlen(what));
+}
+
 static bool is_name(int c)
 {
 	return isalnum(c) || c == '_' || c == '.' || c == '$';
 }
 
-/* "name+0x1/0x2" at @p: the length of the whole; 0: none. */
+/*
+ * "name+0x1/0x2" at @p, or what scripts/decode_stacktrace.sh makes of it, "name
+ * (file:line)": the length of the whole; 0: none.
+ */
 static size_t symbol_length(const char *p)
 {
 	const char *start = p;
@@ -86,6 +94,14 @@ static size_t symbol_length(const char *p)
 		return 0;
 	while (is_name((unsigned char)*p))
 		p++;
+	if (starts(p, " (")) {
+		size_t n = strcspn(p, ":)");
+
+		if (p[n] != ':' || !isdigit((unsigned char)p[n + 1]))
+			return 0;
+		n += strcspn(p + n, ")");
+		return p[n] ? (size_t)(p - start) + n + 1 : 0;
+	}
 	if (strncmp(p, "+0x", 3))
 		return 0;
 	strtoull(p + 3, &end, 16);
@@ -98,21 +114,23 @@ static size_t symbol_length(const char *p)
 /* The function's own name, without "+0x1/0x2" and the compiler's ".isra.0". */
 static void symbol_name(char *to, size_t size, const char *symbol)
 {
-	copy(to, size, symbol, strcspn(symbol, "+."));
+	copy(to, size, symbol, strcspn(symbol, "+. "));
 }
 
-/* The function that faulted: the pc's, or of a BUG() on it the trace's. */
+/*
+ * The function that faulted: the pc's, or of a BUG() on it the trace's.  The first
+ * line of a trace that begins earlier need not be it.
+ */
 static void oops_function(const struct oops *o, char *to, size_t size)
 {
 	to[0] = '\0';
 	if (symbol_length(o->pc))
 		symbol_name(to, size, o->pc);
-	for (unsigned int i = 0; i < o->n_trace; i++) {
-		if (*to && !ONE_OF(to, entries))
-			return;
+	for (unsigned int i = 0;
+	     i < o->n_trace && (!*to || ONE_OF(to, entries)); i++)
 		symbol_name(to, size, o->trace[i]);
-	}
-	if (ONE_OF(to, entries))
+	if (ONE_OF(to, entries) ||
+	    (o->cut_trace && !*o->pc && !ONE_OF(to, probes)))
 		to[0] = '\0';
 }
 
@@ -128,52 +146,131 @@ static bool bug_on_undef(const struct oops *o)
 	return strstr(o->what, "BUG") && !strcmp(name, "do_undefinstr");
 }
 
-static enum oops_kind judge(const struct oops *o, char *function, size_t size,
-			    bool *certain)
+/* Did it happen below the one initcall that can be blacklisted? */
+static bool in_driver(const struct oops *o, const char *function)
+{
+	char name[64];
+
+	if (ONE_OF(function, probes))
+		return true;
+	for (unsigned int i = 0; i < o->n_trace; i++) {
+		symbol_name(name, sizeof(name), o->trace[i]);
+		if (!strcmp(name, NM_PARAM_STOCK_INITCALL))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What is it?  A dump whose head is cut off says so little that its function has
+ * to do: nothing but an undefined instruction is known to stop the probe.
+ */
+static enum oops_kind judge(const struct oops *o, const char *function)
 {
 	bool bug = bug_on_undef(o);
 	bool word = o->has_word && !bug;
-	uint32_t insn = word ? o->words[o->n_words - 1] : 0;
-	bool probe;
+	bool probe = ONE_OF(function, probes);
+	bool undef = o->undef || bug;
 
-	oops_function(o, function, size);
-	probe = ONE_OF(function, probes);
-	*certain = word;
 	if (o->user)
 		return OOPS_UNDEF;
+	if (o->warning)
+		return OOPS_NONE;
 	/* the word says it all but whose it is */
-	if (word && a64_mrs_pmmir(insn) && (probe || !*function) &&
-	    (o->undef || !*o->what))
+	if (word && a64_mrs_pmmir(o->words[o->n_words - 1]) &&
+	    (!*function || probe) && (undef || !o->head))
 		return OOPS_THIS;
-	if (!word && probe && (o->undef || bug))
+	if (word)
+		return undef ? OOPS_UNDEF : OOPS_PANIC;
+	if (probe && (undef || !o->head))
 		return OOPS_THIS;
-	return o->undef || bug ? OOPS_UNDEF : OOPS_PANIC;
-}
-
-/* Keeps the worst; of equals the first, which is what stopped the boot. */
-static void oops_close(struct oops_log *log, struct oops *o)
-{
-	char function[64];
-	enum oops_kind kind;
-	bool certain;
-
-	if (!o->open)
-		return;
-	o->open = false;
-	kind = judge(o, function, sizeof(function), &certain);
-	if (kind <= log->kind)
-		return;
-	log->kind = kind;
-	log->oops = *o;
-	log->certain = certain;
-	memcpy(log->function, function, sizeof(function));
+	if (undef)
+		return *function ? OOPS_UNDEF : OOPS_SOME_UNDEF;
+	/* with no word and no head: a pc of the kernel's own, but no bare trace */
+	return o->head || symbol_length(o->pc) ? OOPS_PANIC : OOPS_NONE;
 }
 
 struct parser {
 	struct oops_log *log;
+	struct oops_boot boot; /* the one that is being read */
 	struct oops open[OOPS_OPEN];
 	unsigned int age;
+	unsigned long lines;
+	bool stamped; /* this log has time stamps */
+	bool begun; /* something of a boot was seen */
+	char part[LOGLINE_MAX]; /* of a register's name that a line cut */
 };
+
+/* Keeps the worst; of equals the first, which is what stopped the boot. */
+static void oops_close(struct parser *ps, struct oops *o)
+{
+	struct oops_boot *boot = &ps->boot;
+	char function[64];
+	enum oops_kind kind;
+
+	if (!o->open)
+		return;
+	o->open = false;
+	oops_function(o, function, sizeof(function));
+	kind = judge(o, function);
+	if (kind <= boot->kind)
+		return;
+	boot->kind = kind;
+	boot->oops = *o;
+	boot->certain = o->has_word && !bug_on_undef(o);
+	boot->in_driver = in_driver(o, function);
+	memcpy(boot->function, function, sizeof(function));
+}
+
+static bool says_undef(const char *text)
+{
+	return strcasestr(text, "undefined instruction") != NULL;
+}
+
+/* Where the head is cut off the panic's own line says what it was. */
+static void boot_settle(struct oops_boot *boot)
+{
+	bool undef = says_undef(boot->panic);
+
+	if (!*boot->panic || boot->oops.head || boot->certain)
+		return;
+	if (boot->kind == OOPS_THIS && !undef &&
+	    !strstr(boot->panic, "Oops - BUG"))
+		boot->kind = OOPS_PANIC;
+	else if (boot->kind == OOPS_PANIC && undef)
+		boot->kind = *boot->function ? OOPS_UNDEF : OOPS_SOME_UNDEF;
+	else if (boot->kind == OOPS_NONE)
+		boot->kind = undef ? OOPS_SOME_UNDEF : OOPS_PANIC;
+}
+
+/* The end of a boot, or of the log: is it the one to tell of? */
+static void boot_end(struct parser *ps)
+{
+	struct oops_log *log = ps->log;
+
+	for (;;) { /* in the order in which they began */
+		struct oops *first = NULL;
+
+		for (size_t i = 0; i < OOPS_OPEN; i++) {
+			struct oops *o = &ps->open[i];
+
+			if (o->open && (!first || o->age < first->age))
+				first = o;
+		}
+		if (!first)
+			break;
+		oops_close(ps, first);
+	}
+	boot_settle(&ps->boot);
+	log->boots++;
+	log->last = ps->boot;
+	if (log->boots == 1 ||
+	    (ps->boot.kind != OOPS_NONE && ps->boot.kind >= log->boot.kind)) {
+		log->boot = ps->boot;
+		log->number = log->boots;
+	}
+	memset(&ps->boot, 0, sizeof(ps->boot));
+}
 
 /* The oops that a line of @caller belongs to, or NULL. */
 static struct oops *oops_find(struct parser *ps, const char *caller)
@@ -184,6 +281,7 @@ static struct oops *oops_find(struct parser *ps, const char *caller)
 		struct oops *o = &ps->open[i];
 
 		if (o->open && !strcmp(o->caller, caller) &&
+		    ps->lines - o->seen <= OOPS_APART &&
 		    (!found || o->age > found->age))
 			found = o;
 	}
@@ -198,10 +296,11 @@ static struct oops *oops_start(struct parser *ps, const char *caller)
 		if (!ps->open[i].open || ps->open[i].age < o->age)
 			o = &ps->open[i];
 	}
-	oops_close(ps->log, o);
+	oops_close(ps, o);
 	memset(o, 0, sizeof(*o));
 	o->open = true;
 	o->age = ++ps->age;
+	o->seen = ps->lines;
 	COPY(o->caller, caller, strlen(caller));
 	return o;
 }
@@ -212,11 +311,6 @@ static struct oops *oops_of(struct parser *ps, const char *caller)
 	struct oops *o = oops_find(ps, caller);
 
 	return o ? o : oops_start(ps, caller);
-}
-
-static bool says_undef(const char *text)
-{
-	return strcasestr(text, "undefined instruction") != NULL;
 }
 
 /* "Internal error: Oops - Undefined instruction: 0000000002000000 [#1] SMP" */
@@ -235,10 +329,32 @@ static bool line_head(struct parser *ps, const struct logline *l)
 		p = l->text;
 	} else {
 		o = oops_start(ps, l->caller);
+		o->head = true;
 	}
 	COPY(o->what, p, strlen(p));
 	o->undef = says_undef(p);
 	return true;
+}
+
+/*
+ * What opens the dump of a kernel that goes on: a WARNING, a soft lockup, a
+ * stall, a task that hangs.
+ */
+static bool line_warning(struct parser *ps, const struct logline *l)
+{
+	static const char *const heads[] = { "WARNING: ", "BUG: ", "INFO: " };
+	const char *p = l->text;
+
+	p += strspn(p, " ");
+	if (starts(p, "watchdog: ") || starts(p, "rcu: "))
+		p = strchr(p, ' ') + 1;
+	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		if (starts(p, heads[i])) {
+			oops_start(ps, l->caller)->warning = true;
+			return true;
+		}
+	}
+	return false;
 }
 
 /* "CPU: 0 PID: 1 Comm: swapper/0 Not tainted 6.6.0-102.oe2509.aarch64 #1" */
@@ -272,7 +388,7 @@ static bool line_pc(struct parser *ps, const struct logline *l)
 	if (!p)
 		return false;
 	o = oops_find(ps, l->caller);
-	if (!o || *o->pc)
+	if (!o || *o->pc || o->n_trace)
 		o = oops_start(ps, l->caller);
 	n = symbol_length(p);
 	COPY(o->pc, p, n ? n : strcspn(p, " "));
@@ -356,21 +472,28 @@ static bool line_trace(struct parser *ps, const struct logline *l)
 	const char *p = l->text;
 	size_t n;
 
-	if (!o)
-		return false;
-	if (strcasestr(p, "call trace:")) {
+	p += strspn(p, " ");
+	if (!strncasecmp(p, "call trace:", 11)) {
+		if (!o || o->n_trace)
+			o = oops_start(ps, l->caller);
 		o->in_trace = true;
 		return true;
 	}
-	if (strstr(p, "---[ end trace")) {
-		oops_close(ps->log, o);
+	if (o && strstr(p, "---[ end trace")) {
+		oops_close(ps, o);
 		return true;
 	}
-	if (!o->in_trace || o->n_trace == OOPS_TRACE)
-		return false;
-	p += strspn(p, " ");
 	n = symbol_length(p);
-	if (!n)
+	if (!n || (p[n] && p[n] != ' '))
+		return false;
+	/* a screen may begin within a trace: its lines are known by themselves */
+	if (p > l->text && (!o || !o->in_trace)) {
+		if (!o || o->n_trace)
+			o = oops_start(ps, l->caller);
+		o->in_trace = true;
+		o->cut_trace = true;
+	}
+	if (!o || !o->in_trace || o->n_trace == OOPS_TRACE)
 		return false;
 	COPY(o->trace[o->n_trace], p, n);
 	o->n_trace++;
@@ -384,9 +507,20 @@ static bool line_host(struct parser *ps, const struct logline *l)
 	static const char *const fields[5] = { "Op0(", "Op1(", "CRn(", "CRm(",
 					       "Op2(" };
 	struct oops_host *host = &ps->log->host;
-	const char *p = strchr(l->text, '{');
+	char text[2 * LOGLINE_MAX];
+	const char *p = text;
 	unsigned int op[5];
 
+	if (strstr(l->text, "Unsupported guest sys_reg access"))
+		host->complaints++;
+	/* a mail client may have broken the line */
+	snprintf(text, sizeof(text), "%s%s", ps->part, l->text);
+	ps->part[0] = '\0';
+	p = strchr(text, '{');
+	if (p && strstr(p, "Op0(") && !strchr(p, '}') && strlen(p) < 80) {
+		COPY(ps->part, p, strlen(p));
+		return true;
+	}
 	for (size_t i = 0; i < 5; i++) {
 		char *end;
 
@@ -407,36 +541,37 @@ static bool line_host(struct parser *ps, const struct logline *l)
 	return true;
 }
 
-static bool has_token(const char *text, const char *token)
+/* A program may print /proc/version later: a banner is as the log's lines are. */
+static bool is_banner(const struct parser *ps, const struct logline *l)
 {
-	size_t n = strlen(token);
+	const char *p = after(l->text, "Linux version ");
 
-	for (const char *p = text; (p = strstr(p, token)); p += n) {
-		if ((p == text || p[-1] == ' ') &&
-		    (!p[n] || p[n] == ' ' || p[n] == '='))
-			return true;
-	}
-	return false;
+	return p && isdigit((unsigned char)*p) && l->stamp < 60 &&
+	       (l->stamped || !ps->stamped);
 }
 
 static bool line_boot(struct parser *ps, const struct logline *l)
 {
-	struct oops_log *log = ps->log;
+	struct oops_boot *boot = &ps->boot;
 	const char *p = after(l->text, "Kernel command line: ");
 
 	if (p) {
-		const char *list = after(p, NM_PARAM_STOCK_KEY "=");
-
-		log->has_cmdline = true;
-		log->patched_param = has_token(p, NM_PARAM_PATCHED);
-		log->stock_param = list &&
-				   strstr(list, NM_PARAM_STOCK_INITCALL);
+		boot->has_cmdline = true;
+		cmdline_read(p, &boot->params);
 		return true;
 	}
-	p = after(l->text, "Linux version ");
-	if (p && isdigit((unsigned char)*p)) {
-		COPY(log->kernel, p, strcspn(p, " "));
-		log->has_cmdline = false;
+	if (is_banner(ps, l)) {
+		/* not at the log's first line, nor for a panic cut off its banner */
+		if (ps->begun)
+			boot_end(ps);
+		p = after(l->text, "Linux version ");
+		COPY(boot->kernel, p, strcspn(p, " "));
+		return true;
+	}
+	if (strstr(l->text, "systemd[1]:") ||
+	    strstr(l->text, " as init process") ||
+	    strstr(l->text, "Reached target ") || strstr(l->text, " login:")) {
+		boot->up = true;
 		return true;
 	}
 	return false;
@@ -450,23 +585,20 @@ static bool line_panic(struct parser *ps, const struct logline *l)
 		"BUG: unable to handle ", "general protection fault",
 		"invalid opcode: ",	  "Oops: ",
 	};
-	struct oops_log *log = ps->log;
 	const char *p = after(l->text, "Kernel panic - not syncing: ");
 
 	for (size_t i = 0; !p && i < sizeof(heads) / sizeof(heads[0]); i++)
 		p = strstr(l->text, heads[i]);
 	if (!p)
 		return false;
-	COPY(log->panic, p, strlen(p));
-	if (log->kind == OOPS_NONE)
-		log->kind = OOPS_PANIC;
+	COPY(ps->boot.panic, p, strlen(p));
 	return true;
 }
 
 /* Each knows one kind of line; the first that takes it ends the search. */
 static bool (*const kinds[])(struct parser *, const struct logline *) = {
-	line_head, line_pc,    line_code,  line_cpu,	   line_host,
-	line_boot, line_panic, line_trace, line_registers,
+	line_head, line_pc,    line_code,    line_cpu,	 line_host,
+	line_boot, line_panic, line_warning, line_trace, line_registers,
 };
 
 int oops_read(FILE *f, struct oops_log *log)
@@ -477,25 +609,21 @@ int oops_read(FILE *f, struct oops_log *log)
 	memset(log, 0, sizeof(*log));
 	ps->log = log;
 	while (logline_read(f, line)) {
+		ps->lines++;
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-			if (kinds[i](ps, line))
-				break;
-		}
-	}
-	/* in the order in which they began */
-	for (;;) {
-		struct oops *first = NULL;
+			struct oops *o;
 
-		for (size_t i = 0; i < OOPS_OPEN; i++) {
-			struct oops *o = &ps->open[i];
-
-			if (o->open && (!first || o->age < first->age))
-				first = o;
-		}
-		if (!first)
+			if (!kinds[i](ps, line))
+				continue;
+			ps->begun = true;
+			o = oops_find(ps, line->caller);
+			if (o)
+				o->seen = ps->lines;
 			break;
-		oops_close(log, first);
+		}
+		ps->stamped |= line->stamped;
 	}
+	boot_end(ps);
 	free(line);
 	free(ps);
 	return ferror(f) ? -1 : 0;

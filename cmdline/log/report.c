@@ -14,8 +14,10 @@
 enum finding {
 	THIS_PANIC,
 	HOST_LOG,
+	SOME_UNDEF,
 	OTHER_UNDEF,
 	OTHER_PANIC,
+	HOST_UNNAMED,
 	NOTHING,
 };
 
@@ -28,10 +30,14 @@ static const struct {
 			 "this panic: the kernel read PMMIR_EL1, which the host leaves undefined" },
 	[HOST_LOG] = { NM_OK, "host",
 		       "this host: a guest read PMMIR_EL1, which KVM here does not know" },
+	[SOME_UNDEF] = { NM_OTHER_UNDEF, "some undefined instruction",
+			 "an undefined instruction; this log does not show which one" },
 	[OTHER_UNDEF] = { NM_OTHER_UNDEF, "other undefined instruction",
 			  "another undefined instruction, not this panic" },
 	[OTHER_PANIC] = { NM_OTHER_PANIC, "other panic",
 			  "another oops or panic, not this one" },
+	[HOST_UNNAMED] = { NM_NOTHING, "host, register not shown",
+			   "a KVM host's complaint about a register that this log does not name" },
 	[NOTHING] = { NM_NOTHING, "nothing",
 		      "no oops, no panic and no KVM host's complaint in this log" },
 };
@@ -56,6 +62,7 @@ static const char *pmuver_name(unsigned int v)
 
 struct report {
 	const struct oops_log *log;
+	const struct oops_boot *boot; /* the one to tell of */
 	enum finding finding;
 	uint32_t word;
 	int pmuver; /* -1: the dump does not tell */
@@ -66,24 +73,26 @@ struct report {
 
 static void decode(struct report *r, const struct oops_log *log)
 {
-	const struct oops *o = &log->oops;
+	static const enum finding of_kind[] = {
+		[OOPS_NONE] = NOTHING,	    [OOPS_PANIC] = OTHER_PANIC,
+		[OOPS_UNDEF] = OTHER_UNDEF, [OOPS_SOME_UNDEF] = SOME_UNDEF,
+		[OOPS_THIS] = THIS_PANIC,
+	};
+	const struct oops_host *host = &log->host;
+	const struct oops *o = &log->boot.oops;
 
 	r->log = log;
+	r->boot = &log->boot;
 	r->pmuver = -1;
-	r->kernel = *o->kernel ? o->kernel : log->kernel;
+	r->kernel = *o->kernel ? o->kernel : log->boot.kernel;
 	if (o->has_word)
 		r->word = o->words[o->n_words - 1];
-	if (log->kind == OOPS_THIS)
-		r->finding = THIS_PANIC;
-	else if (log->host.pmmir)
+	r->finding = of_kind[log->boot.kind];
+	if (r->finding != THIS_PANIC && host->pmmir)
 		r->finding = HOST_LOG;
-	else if (log->kind == OOPS_UNDEF)
-		r->finding = OTHER_UNDEF;
-	else if (log->kind == OOPS_PANIC)
-		r->finding = OTHER_PANIC;
-	else
-		r->finding = NOTHING;
-	if (r->finding != THIS_PANIC || !log->certain)
+	else if (r->finding == NOTHING && host->complaints > host->other)
+		r->finding = HOST_UNNAMED;
+	if (r->finding != THIS_PANIC || !log->boot.certain)
 		return;
 	r->pmuver_reg = a64_pmuver_register(o->words, o->known, o->n_words,
 					    &r->pmuver_by);
@@ -93,21 +102,50 @@ static void decode(struct report *r, const struct oops_log *log)
 		r->pmuver = (int)o->x[r->pmuver_reg];
 }
 
-static void show_this(const struct report *r)
+/* A word of the log's command line, or what is not known of it. */
+static const char *has_stock(const struct oops_boot *boot)
+{
+	if (!boot->has_cmdline)
+		return "its command line is not in this log";
+	return boot->params.stock == CMDLINE_YES ? "with " NM_PARAM_STOCK :
+						   "without " NM_PARAM_STOCK;
+}
+
+/* What came after it, if anything did: whether the cure worked, perhaps. */
+static void show_boots(const struct report *r)
 {
 	const struct oops_log *log = r->log;
-	const struct oops *o = &log->oops;
 
-	if (log->certain)
+	if (log->boots == 1)
+		return;
+	printf("  boots     %u in this log, this is number %u\n", log->boots,
+	       log->number);
+	if (log->number == log->boots)
+		return;
+	if (log->last.kind != OOPS_NONE)
+		printf("            the last one also ended in a panic\n");
+	else
+		printf("            the last one, %s, %s\n",
+		       has_stock(&log->last),
+		       log->last.up ? "reached user space without a panic" :
+				      "shows no panic as far as the log goes");
+}
+
+static void show_this(const struct report *r)
+{
+	const struct oops_boot *boot = r->boot;
+	const struct oops *o = &boot->oops;
+
+	if (boot->certain)
 		printf("  word      %08" PRIx32
 		       ": mrs %s, PMMIR_EL1 (S3_0_C9_C14_6)\n",
 		       r->word, a64_xname(r->word & 31));
 	else
 		printf("  word      not in this log; told by the function alone\n");
 	printf("  function  %s\n",
-	       *log->function && strncmp(o->pc, log->function,
-					 strlen(log->function)) ?
-		       log->function :
+	       *boot->function && strncmp(o->pc, boot->function,
+					  strlen(boot->function)) ?
+		       boot->function :
 	       *o->pc ? o->pc :
 			"not in this log");
 	if (*r->kernel)
@@ -119,16 +157,18 @@ static void show_this(const struct report *r)
 		       a64_pmuver_text(r->pmuver_by));
 	else
 		printf("  PMUVer    unknown: the dump does not show it\n");
-	if (log->has_cmdline && log->patched_param)
+	show_boots(r);
+	if (boot->has_cmdline && boot->params.patched == CMDLINE_YES)
 		printf("  note      " NM_PARAM_PATCHED
 		       " is on the command line, but this kernel does not know it\n");
-	if (log->has_cmdline && log->stock_param)
+	if (boot->has_cmdline && boot->params.stock == CMDLINE_YES)
 		printf("  note      " NM_PARAM_STOCK_KEY
 		       " names " NM_PARAM_STOCK_INITCALL
 		       ", but the kernel was built without KALLSYMS\n");
 	printf("\n"
 	       "What to do now\n"
-	       "  At the GRUB prompt press e, append to the line that begins with \"linux\"\n"
+	       "  In GRUB's menu (Esc shows a hidden one) press e on the entry, append to the line\n"
+	       "  that begins with \"linux\"\n"
 	       "      " NM_PARAM_STOCK "\n"
 	       "  and press Ctrl-X. The guest boots, without a PMU.\n"
 	       "  (" NM_PARAM_PATCHED
@@ -168,15 +208,14 @@ static void show_host(const struct report *r)
 	       r->log->host.pmmir);
 }
 
-static void show_other(const struct report *r)
+static void show_facts(const struct report *r)
 {
-	const struct oops_log *log = r->log;
-	const struct oops *o = &log->oops;
+	const struct oops *o = &r->boot->oops;
 
 	if (*o->what)
 		printf("  error     %s\n", o->what);
-	if (*log->panic)
-		printf("  panic     %s\n", log->panic);
+	if (*r->boot->panic)
+		printf("  panic     %s\n", r->boot->panic);
 	if (o->has_word && a64_sysreg(r->word))
 		printf("  word      %08" PRIx32 ": %s\n", r->word,
 		       a64_sysreg_text(r->word));
@@ -184,14 +223,77 @@ static void show_other(const struct report *r)
 		printf("  word      %08" PRIx32 "\n", r->word);
 	if (*o->pc)
 		printf("  function  %s\n", o->pc);
+	else if (*r->boot->function)
+		printf("  function  %s\n", r->boot->function);
 	if (*r->kernel)
 		printf("  kernel    %s\n", r->kernel);
-	if (r->finding == OTHER_UNDEF && o->has_word && a64_mrs_pmmir(r->word))
-		printf("\nIt is a read of PMMIR_EL1, but not by the kernel's PMU driver: neither\n" NM_PARAM_PATCHED
-		       " nor " NM_PARAM_STOCK_KEY " keeps it away.\n");
-	else if (r->finding == OTHER_UNDEF)
-		printf("\nNeither " NM_PARAM_PATCHED " nor " NM_PARAM_STOCK_KEY
-		       " helps with it.\n");
+	show_boots(r);
+}
+
+static void show_some(const struct report *r)
+{
+	show_facts(r);
+	printf("\nIt may be this panic. What tells is the line that begins with \"Code:\", or the\n"
+	       "function behind \"pc :\" or \"Call trace:\": give more of the log.\n");
+	if (r->boot->in_driver)
+		printf("It happened below " NM_PARAM_STOCK_INITCALL
+		       "(): with " NM_PARAM_STOCK "\n"
+		       "on its command line the kernel does not get there.\n");
+}
+
+/*
+ * Does initcall_blacklist= keep the kernel from getting there?  TRI_UNKNOWN
+ * where the trace, which would tell, is not in the log or ends early.
+ */
+static enum tri stock_helps(const struct oops_boot *boot)
+{
+	const struct oops *o = &boot->oops;
+
+	if (o->user)
+		return TRI_NO;
+	if (boot->in_driver)
+		return TRI_YES;
+	for (unsigned int i = 0; i < o->n_trace; i++) {
+		if (!strncmp(o->trace[i], "ret_from_fork", 13) ||
+		    !strncmp(o->trace[i], "do_one_initcall", 15))
+			return TRI_NO;
+	}
+	return TRI_UNKNOWN;
+}
+
+static void show_undef(const struct report *r)
+{
+	show_facts(r);
+	switch (stock_helps(r->boot)) {
+	case TRI_YES:
+		printf("\n" NM_PARAM_PATCHED
+		       " does not help with it. " NM_PARAM_STOCK
+		       "\ndoes: it happened below that function, which is then not called. The guest\n"
+		       "has no PMU then.\n");
+		break;
+	case TRI_NO:
+		if (r->boot->oops.has_word && a64_mrs_pmmir(r->word))
+			printf("\nIt is a read of PMMIR_EL1, but not by the kernel's PMU driver: neither\n" NM_PARAM_PATCHED
+			       " nor " NM_PARAM_STOCK_KEY " keeps it away.\n");
+		else
+			printf("\nNeither " NM_PARAM_PATCHED
+			       " nor " NM_PARAM_STOCK_KEY " helps with it.\n");
+		break;
+	case TRI_UNKNOWN:
+		printf("\n" NM_PARAM_PATCHED
+		       " does not help with it. Whether " NM_PARAM_STOCK_KEY
+		       " does\nis not in this log: its call trace, to the end, would tell.\n");
+		break;
+	}
+}
+
+static void show_unnamed(const struct report *r)
+{
+	(void)r;
+	printf("\nThe register is on the line behind it, { Op0( 3), Op1( 0), ... }: give that too.\n"
+	       "The host may have left it out, as it limits how often it writes such lines: then\n"
+	       "start the guest again and look at once. PMMIR_EL1 is Op0( 3), Op1( 0), CRn( 9),\n"
+	       "CRm(14), Op2( 6).\n");
 }
 
 static void show_nothing(const struct report *r)
@@ -210,7 +312,8 @@ static void show_text(const struct report *r)
 {
 	static void (*const show[])(const struct report *) = {
 		[THIS_PANIC] = show_this,   [HOST_LOG] = show_host,
-		[OTHER_UNDEF] = show_other, [OTHER_PANIC] = show_other,
+		[SOME_UNDEF] = show_some,   [OTHER_UNDEF] = show_undef,
+		[OTHER_PANIC] = show_facts, [HOST_UNNAMED] = show_unnamed,
 		[NOTHING] = show_nothing,
 	};
 
@@ -218,26 +321,33 @@ static void show_text(const struct report *r)
 	show[r->finding](r);
 }
 
+static void add_parameter(struct json_object *list, const char *parameter)
+{
+	json_object_array_add(list, json_object_new_string(parameter));
+}
+
 static void show_json(const struct report *r)
 {
-	const struct oops_log *log = r->log;
+	const struct oops_boot *boot = r->boot;
 	struct json_object *o = out_begin("diagnose");
 	bool this = r->finding == THIS_PANIC;
 	struct json_object *params = json_object_new_array();
 	char word[16] = "";
 
-	if (log->oops.has_word)
+	if (boot->oops.has_word)
 		snprintf(word, sizeof(word), "%08" PRIx32, r->word);
 	out_string(o, "finding", findings[r->finding].name);
-	out_bool(o, "certain", !this || log->certain);
-	out_string(o, "error", log->oops.what);
-	out_string(o, "panic", log->panic);
+	out_bool(o, "certain",
+		 this ? boot->certain :
+			r->finding != SOME_UNDEF && r->finding != HOST_UNNAMED);
+	out_string(o, "error", boot->oops.what);
+	out_string(o, "panic", boot->panic);
 	out_string(o, "word", word);
-	out_string(o, "function", log->function);
-	out_string(o, "pc", log->oops.pc);
+	out_string(o, "function", boot->function);
+	out_string(o, "pc", boot->oops.pc);
 	out_string(o, "kernel", r->kernel);
 	out_string(o, "register",
-		   this && log->certain ? a64_xname(r->word & 31) : NULL);
+		   this && boot->certain ? a64_xname(r->word & 31) : NULL);
 	if (r->pmuver >= 0) {
 		out_number(o, "pmuver", r->pmuver);
 		out_string(o, "pmuver_register",
@@ -246,13 +356,18 @@ static void show_json(const struct report *r)
 		out_put(o, "pmuver", NULL);
 		out_put(o, "pmuver_register", NULL);
 	}
-	out_number(o, "host_lines", (int64_t)log->host.pmmir);
-	if (this || r->finding == HOST_LOG) {
-		json_object_array_add(params,
-				      json_object_new_string(NM_PARAM_STOCK));
-		json_object_array_add(params,
-				      json_object_new_string(NM_PARAM_PATCHED));
-	}
+	out_number(o, "host_lines", (int64_t)r->log->host.pmmir);
+	out_number(o, "boots", r->log->boots);
+	out_number(o, "boot", r->log->number);
+	out_bool(o, "later_boot_well",
+		 r->log->number < r->log->boots &&
+			 r->log->last.kind == OOPS_NONE && r->log->last.up);
+	if (this || r->finding == HOST_LOG ||
+	    ((r->finding == SOME_UNDEF || r->finding == OTHER_UNDEF) &&
+	     stock_helps(boot) == TRI_YES))
+		add_parameter(params, NM_PARAM_STOCK);
+	if (this || r->finding == HOST_LOG)
+		add_parameter(params, NM_PARAM_PATCHED);
 	out_put(o, "parameters", params);
 	out_end(o);
 }
