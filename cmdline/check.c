@@ -74,15 +74,15 @@ static void show_text(const char *path, const char *version,
 		       info->reads > 1 ? " and more" : "");
 	printf("  needs     %s\n", verdicts[info->verdict].text);
 	if (ep) {
-		enum tri has = info->verdict == KIMAGE_AFFECTED ? ep->has[PARAM_STOCK] :
-								  ep->has[PARAM_PATCHED];
+		enum tri has = info->verdict == KIMAGE_AFFECTED ?
+				       ep->has[PARAM_STOCK] :
+				       ep->has[PARAM_PATCHED];
 
 		if (info->verdict == KIMAGE_NOT_AFFECTED)
 			return;
 		nm_print(stdout, "  has it    %s%s%s%s", tri_word(has),
-			ep->where ? "" : ": no boot entry of it was found",
-			ep->where ? ", by " : "",
-			ep->where ? ep->where : "");
+			 ep->where ? "" : ": no boot entry of it was found",
+			 ep->where ? ", by " : "", ep->where ? ep->where : "");
 	}
 }
 
@@ -138,8 +138,7 @@ static void show(struct check *c, const char *path, const char *version,
 /* What each kernel's ways have, by the index of the first of its copies. */
 static struct entry_params *find_params(const struct plan *plan)
 {
-	struct entry_params *all =
-		nm_alloc(plan->kernels.n * sizeof(*all));
+	struct entry_params *all = nm_alloc(plan->kernels.n * sizeof(*all));
 
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct way *w = &plan->ways[i];
@@ -188,7 +187,7 @@ static void check_all(struct check *c, const struct root *r)
 	for (size_t i = 0; i < plan.kernels.n; i++) {
 		const struct kernel *k = &plan.kernels.v[i];
 
-			if (k->same == i)
+		if (k->same == i)
 			show(c, k->path, k->version, &k->info, &params[i]);
 	}
 	free(params);

@@ -17,8 +17,7 @@ const char disable_help[] =
 	"Takes exactly that away which `nopmmir enable` put there, also where other\n"
 	"tools edited the files in between, and says what the next boot of each affected\n"
 	"kernel will be on a broken host.\n"
-	"\n" HELP_ROOT
-	"  --param NAME  only this parameter\n"
+	"\n" HELP_ROOT "  --param NAME  only this parameter\n"
 	"  --kernel VERSION\n"
 	"                only the entries of this kernel; may be given more than once\n"
 	"  --keep-bootable\n"
@@ -26,7 +25,8 @@ const char disable_help[] =
 	"                the removal of the package\n"
 	"  --dry-run     change nothing, print a unified diff of what would change\n"
 	"  --unchanged-exit-77\n"
-	"                exit 77, not 0, where nothing had to change\n" HELP_COMMON "\n"
+	"                exit 77, not 0, where nothing had to change\n" HELP_COMMON
+	"\n"
 	"Exit status: 0 done or unchanged, 1 failed, 2 usage, 3 no way to boot was\n"
 	"found, 4 another run holds the lock, 77 see above.\n";
 
@@ -51,8 +51,9 @@ static void say_others(const struct session *e)
 					nm_info("%s%s: %s: %s stays, since enable did not put it there%s",
 						e->root.dir, c->path, p->name,
 						param_token(q),
-						ostree ? "; if it did so offline, on the mounted disk, run disable there, with --root" :
-							 "");
+						ostree ?
+							"; if it did so offline, on the mounted disk, run disable there, with --root" :
+							"");
 			}
 		}
 	}
@@ -118,7 +119,8 @@ static void say_next(const struct session *e)
 		if (w->is_template || w->verdict != KIMAGE_AFFECTED)
 			continue;
 		name = way_name(plan, w);
-		nm_print(stdout, "next boot of %s by %s: on a broken host it %s",
+		nm_print(
+			stdout, "next boot of %s by %s: on a broken host it %s",
 			plan->kernels.v[w->kernel].path, name,
 			w->has[PARAM_STOCK] == TRI_YES ?
 				"boots: " NM_PARAM_STOCK " is there" :
@@ -151,11 +153,13 @@ static size_t needed(const struct plan *plan, const struct way **first)
 
 static int keep(const struct session *e, size_t n, const char *where)
 {
-	nm_print(stdout,
+	nm_print(
+		stdout,
 		"kept: " NM_PARAM_STOCK
 		" on the command line of %zu way%s to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
 		n, n == 1 ? "" : "s", where, e->root.dir, e->state.dir);
-	nm_print(stdout,
+	nm_print(
+		stdout,
 		"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from the file named, then %s%s",
 		*e->root.dir ? " --root " : "", e->root.dir, e->root.dir,
 		e->state.dir);
@@ -208,20 +212,8 @@ static int disable(struct session *e)
 
 int cmd_disable(int argc, char **argv)
 {
-	struct session e;
-	int ret = session_options(&e, argc, argv,
-			       SESSION_PARAM | SESSION_UNCHANGED | SESSION_DRY_RUN |
-				       SESSION_KEEP);
-
-	if (ret < 0)
-		ret = session_no_words(argc, argv);
-	if (ret < 0) {
-		ret = session_begin(&e);
-		if (ret == NM_OK)
-			ret = session_plan(&e);
-		if (ret == NM_OK)
-			ret = disable(&e);
-	}
-	session_end(&e);
-	return ret;
+	return session_run(argc, argv,
+			   SESSION_PARAM | SESSION_UNCHANGED | SESSION_DRY_RUN |
+				   SESSION_KEEP,
+			   disable);
 }

@@ -65,11 +65,9 @@ static void warn_ways(const struct session *e)
 		if (w->verdict == KIMAGE_AFFECTED &&
 		    e->wanted.param == PARAM_PATCHED && said++ < WAYS_SAID)
 			nm_warn("%s: " NM_PARAM_PATCHED
-				" does nothing there: its kernel is not patched, and needs "
-				NM_PARAM_STOCK,
+				" does nothing there: its kernel is not patched, and needs " NM_PARAM_STOCK,
 				name);
-		if (w->conf == KERNEL_NONE && way_open(w) &&
-		    said++ < WAYS_SAID)
+		if (w->conf == KERNEL_NONE && way_open(w) && said++ < WAYS_SAID)
 			nm_warn("%s: a unified kernel image holds its command line inside: make it anew from /etc/kernel/cmdline, as with `kernel-install add VERSION IMAGE`, or add an addon to it",
 				name);
 		free(name);
@@ -148,19 +146,7 @@ static int enable(struct session *e)
 
 int cmd_enable(int argc, char **argv)
 {
-	struct session e;
-	int ret = session_options(&e, argc, argv,
-			       SESSION_PARAM | SESSION_UNCHANGED | SESSION_DRY_RUN);
-
-	if (ret < 0)
-		ret = session_no_words(argc, argv);
-	if (ret < 0) {
-		ret = session_begin(&e);
-		if (ret == NM_OK)
-			ret = session_plan(&e);
-		if (ret == NM_OK)
-			ret = enable(&e);
-	}
-	session_end(&e);
-	return ret;
+	return session_run(argc, argv,
+			   SESSION_PARAM | SESSION_UNCHANGED | SESSION_DRY_RUN,
+			   enable);
 }

@@ -61,7 +61,8 @@ static void guard(struct session *e)
 	state = state_text(&e->state);
 	if (session_write(e, state, true, &changed, &id) == 0 && changed) {
 		plan_outcome(&e->plan, &out);
-		nm_print(stdout,
+		nm_print(
+			stdout,
 			"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu way%s to boot got %s (run: %s)%s",
 			before - out.unprotected,
 			before - out.unprotected == 1 ? "" : "s",
@@ -86,9 +87,9 @@ int cmd_guard(int argc, char **argv)
 		return ret;
 	}
 	if (root_init(&e.root, e.dir) == 0) {
-		bool wanted = state_read(&e.root, &e.state) == 0 &&
-			      (state_any(&e.state) ||
-			       host_says_broken(&e.root));
+		bool wanted =
+			state_read(&e.root, &e.state) == 0 &&
+			(state_any(&e.state) || host_says_broken(&e.root));
 
 		wanted = wanted && !all_have_it(&e.root);
 		state_free(&e.state);

@@ -15,8 +15,8 @@ const char restore_help[] =
 	"Puts back the bytes that were there before the run of that id, which enable and\n"
 	"disable print, if nobody changed them since. The last ten runs are kept.\n"
 	"\n" HELP_ROOT
-	"  --dry-run     change nothing, print a unified diff of what would change\n"
-	HELP_COMMON "\n"
+	"  --dry-run     change nothing, print a unified diff of what would change\n" HELP_COMMON
+	"\n"
 	"Exit status: 0 done, or as it was before that run already; 1 failed, nothing was\n"
 	"changed; 2 usage; 4 another run holds the lock.\n";
 

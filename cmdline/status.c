@@ -92,8 +92,8 @@ static void count_kernels(const struct plan *plan, struct status *s)
 			continue;
 		s->kernels++;
 		if (bare[i] && !s->unsafe++)
-			s->unsafe_kernel = nm_strdup(
-				*k->version ? k->version : k->path);
+			s->unsafe_kernel =
+				nm_strdup(*k->version ? k->version : k->path);
 	}
 	free(bare);
 }
@@ -136,8 +136,9 @@ static void show_running(const struct status *s)
 	bool patched = s->guest.patched == TRI_YES;
 
 	nm_print(stdout, "  kernel      %s, %s", s->guest.kernel,
-		patched ? "patched (it knows " NM_PARAM_PATCHED ")" :
-			  "not patched (it does not know " NM_PARAM_PATCHED ")");
+		 patched ? "patched (it knows " NM_PARAM_PATCHED ")" :
+			   "not patched (it does not know " NM_PARAM_PATCHED
+			   ")");
 	nm_print(stdout, "  parameter   %s", force ? force : "none in force");
 	if (s->guest.patched_cmdline != TRI_NO && !patched)
 		printf("              " NM_PARAM_PATCHED
@@ -152,10 +153,10 @@ static void show_running(const struct status *s)
 			snprintf(slots, sizeof(slots), ", slots 0x%lx",
 				 p->slots);
 		nm_print(stdout, "  PMU         %s%s%s%s", p->name,
-			*p->cpus ? " of CPUs " : "", p->cpus, slots);
+			 *p->cpus ? " of CPUs " : "", p->cpus, slots);
 	}
 	nm_print(stdout, "  module      %s",
-		*s->guest.module ? s->guest.module : "not loaded");
+		 *s->guest.module ? s->guest.module : "not loaded");
 }
 
 static void show_text(const struct plan *plan, const struct status *s)
@@ -169,13 +170,14 @@ static void show_text(const struct plan *plan, const struct status *s)
 		printf("  running     no: there is no /proc in it\n");
 	printf("  host        %s\n", host_name(s->host));
 	nm_print(stdout,
-		"  next boot   " NM_PARAM_STOCK_KEY " %s, " NM_PARAM_PATCHED
-		" %s%s%s%s",
-		tri_word(n->has[PARAM_STOCK]), tri_word(n->has[PARAM_PATCHED]),
-		n->file ? " (" : "", n->file ? n->file : "",
-		n->file ? ")" : "");
+		 "  next boot   " NM_PARAM_STOCK_KEY " %s, " NM_PARAM_PATCHED
+		 " %s%s%s%s",
+		 tri_word(n->has[PARAM_STOCK]), tri_word(n->has[PARAM_PATCHED]),
+		 n->file ? " (" : "", n->file ? n->file : "",
+		 n->file ? ")" : "");
 	if (s->unsafe)
-		nm_print(stdout,
+		nm_print(
+			stdout,
 			"  kernels     %zu of %zu installed would panic there, such as %s",
 			s->unsafe, s->kernels, s->unsafe_kernel);
 	else

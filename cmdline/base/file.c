@@ -446,8 +446,9 @@ static bool is_at(const struct root *r, const char *path, int fd)
 static int open_lock(int dir, const char *name, const struct stat *was)
 {
 	(void)was;
-	return openat(dir, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK |
-					 O_NOCTTY | O_CLOEXEC,
+	return openat(dir, name,
+		      O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+			      O_CLOEXEC,
 		      0600);
 }
 

@@ -282,7 +282,7 @@ void change_collect(const struct conf_list *confs, struct change_list *list)
 			continue;
 		new = change_new(list, c->path);
 		new->what = c->format->name;
-		new->script = c->format->flags & FORMAT_GRUB_SCRIPT;
+		new->script = c->format->flags &FORMAT_GRUB_SCRIPT;
 		new->missing = c->missing;
 		new->st = c->st;
 		new->old = copy(c->buf, c->len);
@@ -368,8 +368,8 @@ int change_prepare(const struct root *r, const struct change_list *list)
 	for (size_t i = 0; i < list->n; i++) {
 		if (prepare_one(r, &list->v[i]) == 0)
 			continue;
-		nm_err("%s%s: %s; nothing was changed", r->dir,
-		       list->v[i].path, file_reason());
+		nm_err("%s%s: %s; nothing was changed", r->dir, list->v[i].path,
+		       file_reason());
 		change_abandon(r, list);
 		return -1;
 	}

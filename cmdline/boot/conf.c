@@ -25,7 +25,8 @@ static const struct {
 	{ "/boot/armbianEnv.txt", "the environment of a script of U-Boot's" },
 	{ "/boot/refind_linux.conf", "the configuration of rEFInd" },
 	{ "/boot/efi/EFI/refind/refind.conf", "the configuration of rEFInd" },
-	{ "/boot/firmware/cmdline.txt", "a command line of Raspberry Pi's firmware" },
+	{ "/boot/firmware/cmdline.txt",
+	  "a command line of Raspberry Pi's firmware" },
 	{ "/boot/limine.conf", "the configuration of Limine" },
 	{ "/boot/efi/limine.conf", "the configuration of Limine" },
 	{ "/boot/zipl.conf", "the configuration of zipl" },
@@ -33,8 +34,8 @@ static const struct {
 
 void conf_unknown(struct conf_list *list, char *why)
 {
-	list->unknown = nm_grow(list->unknown, list->n_unknown,
-				sizeof(*list->unknown));
+	list->unknown =
+		nm_grow(list->unknown, list->n_unknown, sizeof(*list->unknown));
 	list->unknown[list->n_unknown++] = why;
 }
 
@@ -95,11 +96,12 @@ static int not_understood(const struct root *r, struct conf_list *list,
 	if (!c->format->path) {
 		/* GRUB takes nothing from a block that is none, and goes on */
 		if (c->format->role != ROLE_ENV)
-			conf_unknown(list, nm_asprintf("%s%s, line %zu: %s",
-						       r->dir, from,
-						       c->places.error_line,
-						       c->places.error));
-	} else if (c->format->role == ROLE_DEFAULT || c->format->role == ROLE_KDUMP) {
+			conf_unknown(list,
+				     nm_asprintf("%s%s, line %zu: %s", r->dir,
+						 from, c->places.error_line,
+						 c->places.error));
+	} else if (c->format->role == ROLE_DEFAULT ||
+		   c->format->role == ROLE_KDUMP) {
 		nm_warn("%s%s, line %zu: %s; it is left alone, so kernels installed later are not covered by it",
 			r->dir, from, c->places.error_line, c->places.error);
 	} else {
@@ -112,8 +114,7 @@ static int not_understood(const struct root *r, struct conf_list *list,
 }
 
 static int scan_file(const struct root *r, const struct format *f,
-		     const char *path, const char *from,
-		     struct conf_list *list)
+		     const char *path, const char *from, struct conf_list *list)
 {
 	struct conf c = { .format = f, .missing = path != from };
 	char *entry = entry_name(r, from);
@@ -140,10 +141,10 @@ static int scan_file(const struct root *r, const struct format *f,
 		const struct note *note = &c.places.script->notes[i];
 
 		if (f->role == ROLE_ENTRY)
-			conf_unknown(list, nm_asprintf("%s%s, line %zu: %s",
-						       r->dir, path,
-						       conf_line(&c, note->pos),
-						       note->why));
+			conf_unknown(list,
+				     nm_asprintf("%s%s, line %zu: %s", r->dir,
+						 path, conf_line(&c, note->pos),
+						 note->why));
 	}
 	list->v = nm_grow(list->v, list->n, sizeof(*list->v));
 	list->v[list->n++] = c;
@@ -218,11 +219,12 @@ static int follow(const struct root *r, struct conf_list *list, size_t conf,
 	    (lost || s.cut)) {
 		char *text = place_readable(x->path);
 
-		conf_unknown(list,
-			     nm_asprintf("%s%s, line %zu, leads to %s, which is not there",
-					 r->dir, from,
-					 conf_line(&list->v[conf], x->pos),
-					 text));
+		conf_unknown(
+			list,
+			nm_asprintf(
+				"%s%s, line %zu, leads to %s, which is not there",
+				r->dir, from, conf_line(&list->v[conf], x->pos),
+				text));
 		free(text);
 	}
 	strings_free(&s);
@@ -246,8 +248,11 @@ static int follow_all(const struct root *r, struct conf_list *list)
 			if (!s->includes[j].path)
 				continue;
 			if (++count > INCLUDES_MAX) {
-				conf_unknown(list, nm_asprintf("%s%s: it goes on with more files than are followed",
-							       r->dir, list->v[i].path));
+				conf_unknown(
+					list,
+					nm_asprintf(
+						"%s%s: it goes on with more files than are followed",
+						r->dir, list->v[i].path));
 				break;
 			}
 			vars.confs = list;
@@ -274,15 +279,17 @@ int conf_scan(const struct root *r, struct conf_list *list)
 	}
 	if (ret == 0)
 		ret = follow_all(r, list);
-	for (size_t i = 0; ret == 0 && i < sizeof(strangers) / sizeof(*strangers);
-	     i++) {
+	for (size_t i = 0;
+	     ret == 0 && i < sizeof(strangers) / sizeof(*strangers); i++) {
 		struct stat st;
 
 		if (root_stat(r, strangers[i].path, &st) == 0)
-			conf_unknown(list,
-				     nm_asprintf("%s%s is %s, which is not understood",
-						 r->dir, strangers[i].path,
-						 strangers[i].what));
+			conf_unknown(
+				list,
+				nm_asprintf(
+					"%s%s is %s, which is not understood",
+					r->dir, strangers[i].path,
+					strangers[i].what));
 	}
 	if (ret)
 		conf_free(list);

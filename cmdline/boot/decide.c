@@ -112,10 +112,10 @@ static void take_others(const struct wanted *wanted, const struct state *state,
 			const struct conf *c, struct place *p)
 {
 	for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++)
-		p->decision.remove[q] =
-			wanted->only_add || q == p->decision.add ?
-				REMOVE_NONE :
-				removal(state, q, c, p);
+		p->decision.remove[q] = wanted->only_add ||
+							q == p->decision.add ?
+						REMOVE_NONE :
+						removal(state, q, c, p);
 }
 
 /*
@@ -185,7 +185,8 @@ static void decide_others(struct conf *c, const struct wanted *wanted,
 		p->decision.add = s->param;
 		take_others(wanted, state, c, p);
 		text = place_text(p);
-		if (s->param != PARAM_NONE && param_in(text, s->param) == TRI_YES)
+		if (s->param != PARAM_NONE &&
+		    param_in(text, s->param) == TRI_YES)
 			p->decision.add = PARAM_NONE;
 		free(text);
 	}
@@ -238,9 +239,8 @@ int decide_disable(struct plan *plan, const struct wanted *wanted,
 					!wanted->param || wanted->param == q ?
 						removal(state, q, c, p) :
 						REMOVE_NONE;
-			p->decision.drop_line = state_has(state, STATE_LINE,
-							  NULL, c->path,
-							  p->name);
+			p->decision.drop_line = state_has(
+				state, STATE_LINE, NULL, c->path, p->name);
 		}
 	}
 	return make(plan, true) || make(plan, false) ? -1 : 0;

@@ -15,16 +15,25 @@
 #include "format.h"
 #include "map.h"
 
-#define GRUBCFG(pattern)                                                       \
-	{ "grub.cfg", ROLE_ENTRY, pattern, .places = grubcfg_places,           \
-	  .flags = FORMAT_GRUB_SCRIPT }
-#define BLS(pattern)                                                           \
-	{ "BLS entry", ROLE_ENTRY, pattern, .places = bls_places }
-#define EXTLINUX(pattern)                                                      \
-	{ "extlinux", ROLE_ENTRY, pattern, .places = extlinux_places }
-#define GRUBENV(pattern)                                                       \
-	{ "GRUB environment", ROLE_ENV, pattern, .places = grubenv_places,     \
-	  .variable = "kernelopts", .flags = FORMAT_FIXED_SIZE }
+#define GRUBCFG(pattern)                                                     \
+	{                                                                    \
+		"grub.cfg", ROLE_ENTRY, pattern, .places = grubcfg_places,   \
+						 .flags = FORMAT_GRUB_SCRIPT \
+	}
+#define BLS(pattern)                                                   \
+	{                                                              \
+		"BLS entry", ROLE_ENTRY, pattern, .places = bls_places \
+	}
+#define EXTLINUX(pattern)                                                  \
+	{                                                                  \
+		"extlinux", ROLE_ENTRY, pattern, .places = extlinux_places \
+	}
+#define GRUBENV(pattern)                                                    \
+	{                                                                   \
+		"GRUB environment", ROLE_ENV, pattern,                      \
+			.places = grubenv_places, .variable = "kernelopts", \
+			.flags = FORMAT_FIXED_SIZE                          \
+	}
 
 /* clang-format off */
 const struct format formats[] = {

@@ -24,7 +24,8 @@
 struct lexer {
 	const char *buf; /* without carriage returns */
 	size_t len, pos;
-	const size_t *origin; /* where each byte stands in the file; NULL: there */
+	const size_t
+		*origin; /* where each byte stands in the file; NULL: there */
 	char *text; /* the word in hand; none is longer than three files */
 	size_t text_len;
 };
@@ -173,7 +174,8 @@ static bool word(struct lexer *l, struct grubword *w)
 	const char *end;
 
 	*w = (struct grubword){ .start = in_file(l, from) };
-	w->glued = !from || (l->buf[from - 1] != ' ' && l->buf[from - 1] != '\t');
+	w->glued = !from ||
+		   (l->buf[from - 1] != ' ' && l->buf[from - 1] != '\t');
 	l->text_len = 0;
 	while (l->pos < l->len) {
 		char c = l->buf[l->pos];
@@ -262,8 +264,8 @@ static void keyword(struct parser *p, const char *text)
 	struct condition *top =
 		p->n_conditions ? &p->conditions[p->n_conditions - 1] : NULL;
 
-	if (one_of(text, (const char *const[]){ "if", "while", "until",
-						NULL })) {
+	if (one_of(text,
+		   (const char *const[]){ "if", "while", "until", NULL })) {
 		p->conditions = nm_grow(p->conditions, p->n_conditions,
 					sizeof(*p->conditions));
 		p->conditions[p->n_conditions++] =
@@ -529,8 +531,8 @@ static void other_command(struct parser *p, const char *first)
 	} else if (c->n >= 2 && one_of(first, config_commands)) {
 		include(p, INCLUDE_CONFIG, c->v[1].text);
 	} else if (!strcmp(first, "loopback") && c->n >= 2) {
-		map_add(&p->script->loopbacks, c->v[c->n > 2 ? c->n - 2 : 1].text,
-			1);
+		map_add(&p->script->loopbacks,
+			c->v[c->n > 2 ? c->n - 2 : 1].text, 1);
 	} else if (one_of(first, strange_commands)) {
 		char *why = nm_asprintf("`%s` is not understood", first);
 
@@ -539,8 +541,9 @@ static void other_command(struct parser *p, const char *first)
 	} else if (!strcmp(first, "eval")) {
 		for (size_t i = 1; i < c->n; i++) {
 			if (strstr(c->v[i].text, "linux"))
-				script_note(p->script, c->v[0].start,
-					    "`eval` of a linux command is not understood");
+				script_note(
+					p->script, c->v[0].start,
+					"`eval` of a linux command is not understood");
 		}
 	} else if (c->n >= 2 && is_linux(p)) {
 		linux_command(p);
@@ -580,8 +583,8 @@ static int block_begin(struct parser *p)
 	const struct command *c = &p->c;
 	const char *first = c->n ? c->v[0].text : "";
 	bool menu = !strcmp(first, "menuentry") || !strcmp(first, "submenu");
-	enum scope_kind kind = !strcmp(first, "submenu") ? SCOPE_SUBMENU :
-			       menu			 ? SCOPE_ENTRY :
+	enum scope_kind kind = !strcmp(first, "submenu")  ? SCOPE_SUBMENU :
+			       menu			  ? SCOPE_ENTRY :
 			       !strcmp(first, "function") ? SCOPE_FUNCTION :
 							    SCOPE_FILE;
 	struct block *b;
@@ -590,8 +593,7 @@ static int block_begin(struct parser *p)
 		return places_error(p->list, p->lex.buf, p->lex.pos,
 				    "too many { inside another");
 	b = &p->blocks[p->nest];
-	*b = (struct block){ .scope = scope(p),
-			     .conditions = p->n_conditions };
+	*b = (struct block){ .scope = scope(p), .conditions = p->n_conditions };
 	if (kind != SCOPE_FILE)
 		b->scope = script_scope(p->script, kind, b->scope);
 	if (menu && c->n >= 2)
@@ -599,9 +601,9 @@ static int block_begin(struct parser *p)
 	for (size_t i = 2; menu && i + 1 < c->n; i++) {
 		char *option = only_variable(c->v[i].text, "");
 
-		if (!b->id && (!strcmp(c->v[i].text, "--id") ||
-			       (option &&
-				!strcmp(option, "menuentry_id_option"))))
+		if (!b->id &&
+		    (!strcmp(c->v[i].text, "--id") ||
+		     (option && !strcmp(option, "menuentry_id_option"))))
 			b->id = nm_strdup(c->v[i + 1].text);
 		free(option);
 	}
@@ -654,8 +656,8 @@ static int parse(struct parser *p)
 			continue;
 		}
 		if (ch == '#') {
-			const char *nl = memchr(l->buf + l->pos, '\n',
-						l->len - l->pos);
+			const char *nl =
+				memchr(l->buf + l->pos, '\n', l->len - l->pos);
 
 			l->pos = nl ? (size_t)(nl - l->buf) : l->len;
 			continue;
@@ -680,9 +682,9 @@ static int parse(struct parser *p)
 		}
 	}
 	command(p);
-	return p->nest ? places_error(p->list, l->buf, l->len,
-				      "a } is missing") :
-			 0;
+	return p->nest ?
+		       places_error(p->list, l->buf, l->len, "a } is missing") :
+		       0;
 }
 
 /* GRUB drops every carriage return that it reads (grub_file_getline()). */

@@ -14,10 +14,10 @@
 #include "nopmmir.h"
 #include "param.h"
 
-#define PATCHED_PARAM "/sys/module/arm_pmu/parameters/nopmmir"
-#define MODULE_STATE  "/sys/module/nopmmir/parameters/state"
-#define PMUS	      "/sys/bus/event_source/devices/armv*"
-#define LINE_MAX_ARM  8192
+#define PATCHED_PARAM  "/sys/module/arm_pmu/parameters/nopmmir"
+#define MODULE_STATE   "/sys/module/nopmmir/parameters/state"
+#define PMUS	       "/sys/bus/event_source/devices/armv*"
+#define GUEST_LINE_MAX 8192
 
 bool host_file(const struct root *r, const char *path, char *buf, size_t size)
 {
@@ -42,7 +42,7 @@ bool host_file(const struct root *r, const char *path, char *buf, size_t size)
 
 void guest_read(const struct root *r, struct guest *g)
 {
-	char *line = nm_alloc(LINE_MAX_ARM);
+	char *line = nm_alloc(GUEST_LINE_MAX);
 	char value[16], **paths;
 	ssize_t n;
 
@@ -58,7 +58,7 @@ void guest_read(const struct root *r, struct guest *g)
 		g->patched = TRI_YES;
 		g->param_on = *value == 'Y' || *value == '1' ? TRI_YES : TRI_NO;
 	}
-	host_file(r, "/proc/cmdline", line, LINE_MAX_ARM);
+	host_file(r, "/proc/cmdline", line, GUEST_LINE_MAX);
 	g->patched_cmdline = param_in(line, PARAM_PATCHED);
 	g->stock_cmdline = param_in(line, PARAM_STOCK);
 	free(line);

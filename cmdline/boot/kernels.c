@@ -231,12 +231,15 @@ void kernels_paths(const struct root *r, const char *path, const char *conf,
 	if (!*path || strchr(path, VAR_UNKNOWN) ||
 	    path[strlen(path) - 1] == '/')
 		return;
-	own = nm_asprintf("%s%s", *path == '/' || *path == '\\' ? "" : "/", path);
+	own = nm_asprintf("%s%s", *path == '/' || *path == '\\' ? "" : "/",
+			  path);
 	for (char *p = own; *p; p++)
 		*p = *p == '\\' ? '/' : *p;
 	if (*path != '/' && *path != '\\')
-		offer(r, nm_asprintf("%.*s%s", (int)(strrchr(conf, '/') - conf),
-				     conf, own), out);
+		offer(r,
+		      nm_asprintf("%.*s%s", (int)(strrchr(conf, '/') - conf),
+				  conf, own),
+		      out);
 	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++)
 		offer(r, nm_asprintf("%s%s", before[i], own), out);
 	/* in a subvolume: "/@/boot/vmlinuz-6.4.0", "/root/boot/vmlinuz" */

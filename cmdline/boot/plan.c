@@ -11,6 +11,7 @@
 #include "nopmmir.h"
 #include "plan.h"
 #include "script.h"
+#include "uki.h"
 
 /* Where firmware and boot loaders look for unified kernel images by themselves. */
 static const char *const uki_patterns[] = {
@@ -23,8 +24,8 @@ static const char *const uki_patterns[] = {
 static struct way *way_new(struct plan *plan)
 {
 	plan->ways = nm_grow(plan->ways, plan->n, sizeof(*plan->ways));
-	plan->ways[plan->n] = (struct way){ .conf = KERNEL_NONE,
-					    .kernel = KERNEL_NONE };
+	plan->ways[plan->n] =
+		(struct way){ .conf = KERNEL_NONE, .kernel = KERNEL_NONE };
 	return &plan->ways[plan->n++];
 }
 
@@ -66,9 +67,8 @@ static bool on_loopback(const struct plan *plan, const struct use *use,
 	if (!s || !s->loopbacks.tree)
 		return false;
 	if (*path == '(' && strchr(path, ')') && path[1] != VAR_UNKNOWN) {
-		char *device = nm_asprintf("%.*s",
-					   (int)(strchr(path, ')') - path - 1),
-					   path + 1);
+		char *device = nm_asprintf(
+			"%.*s", (int)(strchr(path, ')') - path - 1), path + 1);
 
 		on = map_get(&s->loopbacks, device);
 		free(device);
@@ -106,8 +106,8 @@ static void resolve(struct plan *plan, struct way *w, const struct use *use,
 		file = true;
 		kernel = &plan->kernels.v[k];
 		if (kernel->info.verdict == KIMAGE_UNKNOWN)
-			why = nm_asprintf("%s%s: %s", plan->root->dir,
-					  p.v[i], kernel->info.reason);
+			why = nm_asprintf("%s%s: %s", plan->root->dir, p.v[i],
+					  kernel->info.reason);
 		way_takes(w, k, kernel->info.verdict, why, *first);
 		*first = false;
 	}
@@ -118,8 +118,9 @@ static void resolve(struct plan *plan, struct way *w, const struct use *use,
 		for (char *c = name; *c; c++)
 			*c = *c == VAR_UNKNOWN ? '?' : *c;
 		way_takes(w, KERNEL_NONE, KIMAGE_UNKNOWN,
-			  nm_asprintf("%s: the kernel of a boot entry is not there",
-				      name),
+			  nm_asprintf(
+				  "%s: the kernel of a boot entry is not there",
+				  name),
 			  *first);
 		*first = false;
 		free(name);
@@ -207,14 +208,27 @@ static void place_has(const struct plan *plan, const struct way *w,
 	strings_free(&s);
 }
 
+/*
+ * A unified kernel image has its own line; the options of an entry may replace
+ * it, so both are to have a parameter.
+ */
 static void uki_has(const struct plan *plan, struct way *w)
 {
-	enum tri options[PARAM_COUNT];
+	const char *path = w->kernel == KERNEL_NONE ?
+				   NULL :
+				   plan->kernels.v[w->kernel].path;
+	char *line = path ? uki_line(plan->root, path) : NULL;
+	enum tri options[PARAM_COUNT] = { TRI_NO };
+	bool replaced = w->conf != KERNEL_NONE && way_place(plan, w)->n;
 
-	(void)plan;
-	(void)options;
-	for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++)
-		w->has[q] = TRI_UNKNOWN;
+	if (replaced)
+		place_has(plan, w, options);
+	for (enum param q = PARAM_NONE + 1; q < PARAM_COUNT; q++) {
+		w->has[q] = line ? param_in(line, q) : TRI_UNKNOWN;
+		if (replaced && options[q] != w->has[q])
+			w->has[q] = TRI_UNKNOWN;
+	}
+	free(line);
 }
 
 void plan_lines(struct plan *plan)
@@ -519,15 +533,17 @@ void plan_outcome(const struct plan *plan, struct outcome *out)
 	else if (open) {
 		char *name = way_name(plan, open);
 
-		out->why = open->why ?
-				   nm_asprintf("%s: %s", name, open->why) :
-				   nm_asprintf("%s: whether its command line has the parameter",
-					       name);
+		out->why =
+			open->why ?
+				nm_asprintf("%s: %s", name, open->why) :
+				nm_asprintf(
+					"%s: whether its command line has the parameter",
+					name);
 		free(name);
 	} else if (plan->missing.n)
-		out->why = nm_asprintf("%s%s, which fstab names, is not mounted",
-				       plan->root->dir,
-				       plan->missing.v[0].target);
+		out->why =
+			nm_asprintf("%s%s, which fstab names, is not mounted",
+				    plan->root->dir, plan->missing.v[0].target);
 	else if (plan->confs.n_unknown)
 		out->why = nm_strdup(plan->confs.unknown[0]);
 	if (out->why)
@@ -546,17 +562,20 @@ void plan_say(const struct plan *plan, const struct outcome *out, FILE *to)
 
 	switch (out->verdict) {
 	case VERDICT_SAFE:
-		nm_print(to, "safe: this guest boots on a broken host, by every way that was found (%zu)%s",
+		nm_print(
+			to,
+			"safe: this guest boots on a broken host, by every way that was found (%zu)%s",
 			plan->n_boot,
 			out->covered ? "; kernels installed later are covered" :
 				       "");
 		if (!out->covered)
 			nm_print(to,
-				"kernels installed later are not covered: %s",
-				out->uncovered);
+				 "kernels installed later are not covered: %s",
+				 out->uncovered);
 		break;
 	case VERDICT_NOT_SAFE:
-		nm_print(to,
+		nm_print(
+			to,
 			"not safe: on a broken host the next boot may panic (%s); run `nopmmir enable%s%s`",
 			out->why, *dir ? " --root " : "", dir);
 		break;

@@ -264,9 +264,9 @@ static char *manifest(const struct root *r, const struct state *s,
 	char *buf = root_read(r, path, RUN_MAX, &len, NULL);
 
 	free(path);
-	if (buf && (len < sizeof(header) - 1 || strlen(buf) != len ||
-		    buf[len - 1] != '\n' ||
-		    memcmp(buf, header, sizeof(header) - 1))) {
+	if (buf &&
+	    (len < sizeof(header) - 1 || strlen(buf) != len ||
+	     buf[len - 1] != '\n' || memcmp(buf, header, sizeof(header) - 1))) {
 		free(buf);
 		errno = EINVAL;
 		return NULL;

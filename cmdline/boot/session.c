@@ -23,7 +23,8 @@ static int param_option(struct session *e, const char *command)
 	return nm_usage(command);
 }
 
-int session_options(struct session *e, int argc, char **argv, unsigned int known)
+int session_options(struct session *e, int argc, char **argv,
+		    unsigned int known)
 {
 	enum { ROOT = 1, PARAM, KERNEL, DRY_RUN, UNCHANGED, KEEP, HELP };
 	static const struct {
@@ -33,7 +34,8 @@ int session_options(struct session *e, int argc, char **argv, unsigned int known
 		{ { "root", required_argument, NULL, ROOT }, 0 },
 		{ { "help", no_argument, NULL, HELP }, 0 },
 		{ { "param", required_argument, NULL, PARAM }, SESSION_PARAM },
-		{ { "kernel", required_argument, NULL, KERNEL }, SESSION_PARAM },
+		{ { "kernel", required_argument, NULL, KERNEL },
+		  SESSION_PARAM },
 		{ { "dry-run", no_argument, NULL, DRY_RUN }, SESSION_DRY_RUN },
 		{ { "unchanged-exit-77", no_argument, NULL, UNCHANGED },
 		  SESSION_UNCHANGED },
@@ -108,8 +110,8 @@ int session_begin(struct session *e)
 			nm_err("another nopmmir is at work on %s/; try again when it has ended",
 			       e->root.dir);
 		else if (ret)
-			nm_err("%s%s/lock: %s; nothing was changed", e->root.dir,
-			       dir, strerror(errno));
+			nm_err("%s%s/lock: %s; nothing was changed",
+			       e->root.dir, dir, strerror(errno));
 		free(dir);
 		if (ret)
 			return errno == EWOULDBLOCK ? NM_BUSY : NM_FAIL;
@@ -139,7 +141,7 @@ void session_end(struct session *e)
 }
 
 int session_write(struct session *e, const char *state, bool state_first,
-	       bool *changed, char **id)
+		  bool *changed, char **id)
 {
 	struct change_list changes;
 	char *own = NULL;
@@ -243,4 +245,23 @@ void session_note(struct session *e)
 			state_add(&e->state, STATE_CREATED, NULL, c->path,
 				  NULL);
 	}
+}
+
+int session_run(int argc, char **argv, unsigned int known,
+		int (*work)(struct session *e))
+{
+	struct session e;
+	int ret = session_options(&e, argc, argv, known);
+
+	if (ret < 0)
+		ret = session_no_words(argc, argv);
+	if (ret < 0) {
+		ret = session_begin(&e);
+		if (ret == NM_OK)
+			ret = session_plan(&e);
+		if (ret == NM_OK)
+			ret = work(&e);
+	}
+	session_end(&e);
+	return ret;
 }

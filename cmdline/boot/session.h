@@ -34,7 +34,8 @@ enum session_options {
  * among them.  The words behind them begin at argv[optind].
  * Return: -1, or the exit status where the options are the end of it.
  */
-int session_options(struct session *e, int argc, char **argv, unsigned int known);
+int session_options(struct session *e, int argc, char **argv,
+		    unsigned int known);
 
 /*
  * session_begin() - the root, the lock (unless it is a dry run) and the state;
@@ -43,6 +44,13 @@ int session_options(struct session *e, int argc, char **argv, unsigned int known
 int session_begin(struct session *e);
 int session_plan(struct session *e);
 void session_end(struct session *e);
+
+/*
+ * session_run() - a command from its options to its end: @work with the plan
+ * made, where no word is left behind the options.  Return: the exit status.
+ */
+int session_run(int argc, char **argv, unsigned int known,
+		int (*work)(struct session *e));
 
 /* No word may be left behind the options. Return: -1, or NM_USAGE. */
 int session_no_words(int argc, char **argv);
@@ -54,7 +62,7 @@ int session_no_words(int argc, char **argv);
  * Return: 0, or -1 after saying why.
  */
 int session_write(struct session *e, const char *state, bool state_first,
-	       bool *changed, char **id);
+		  bool *changed, char **id);
 
 /* Says what of the kernels that were asked for no entry boots. */
 bool session_kernels_found(const struct session *e);

@@ -350,7 +350,8 @@ static bool heredoc(struct scan *s)
 	}
 	tabs = s->pos < s->len && s->buf[s->pos] == '-';
 	s->pos += tabs;
-	while (s->pos < s->len && (s->buf[s->pos] == ' ' || s->buf[s->pos] == '\t'))
+	while (s->pos < s->len &&
+	       (s->buf[s->pos] == ' ' || s->buf[s->pos] == '\t'))
 		s->pos++;
 	from = s->pos;
 	if (s->n_heredocs == HEREDOCS || !word(s, NULL)) {
@@ -379,7 +380,8 @@ static void skip_heredocs(struct scan *s)
 			const char *nl = memchr(from, '\n', s->len - s->pos);
 			const char *to = nl ? nl : s->buf + s->len;
 
-			s->pos = (size_t)(nl ? nl + 1 - s->buf : (ptrdiff_t)s->len);
+			s->pos = (size_t)(nl ? nl + 1 - s->buf :
+					       (ptrdiff_t)s->len);
 			while (h->tabs && from < to && *from == '\t')
 				from++;
 			if ((size_t)(to - from) == strlen(h->end) &&
@@ -422,12 +424,14 @@ static int assignments(struct scan *s, struct places *list, bool inherits,
 				s->pos++;
 			continue;
 		}
-		if (c == '<' && s->pos + 1 < s->len && s->buf[s->pos + 1] == '<') {
+		if (c == '<' && s->pos + 1 < s->len &&
+		    s->buf[s->pos + 1] == '<') {
 			at_command = false;
 			if (!heredoc(s)) {
 				drop_heredocs(s);
-				return places_error(list, s->buf, s->pos,
-						    "a here-document is not understood");
+				return places_error(
+					list, s->buf, s->pos,
+					"a here-document is not understood");
 			}
 			continue;
 		}

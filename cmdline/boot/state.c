@@ -184,7 +184,8 @@ int state_read(const struct root *r, struct state *s)
 	}
 	return 0;
 damaged:
-	nm_err("%s%s" STATE_NAME " is damaged, so what enable did is not known; compare with the backups in %s%s/backup, then remove it",
+	nm_err("%s%s" STATE_NAME
+	       " is damaged, so what enable did is not known; compare with the backups in %s%s/backup, then remove it",
 	       r->dir, s->dir, r->dir, s->dir);
 	state_free(s);
 	return -1;
@@ -279,8 +280,8 @@ void state_forget(struct state *s, enum param param)
 	bool left = false;
 
 	for (enum param p = PARAM_NONE + 1; p < PARAM_COUNT; p++)
-		left |= p != param && state_has(s, STATE_PARAM, param_token(p),
-						NULL, NULL);
+		left |= p != param &&
+			state_has(s, STATE_PARAM, param_token(p), NULL, NULL);
 	map_free(&s->index);
 	s->lines = NULL;
 	s->n = 0;

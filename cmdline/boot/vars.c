@@ -257,8 +257,7 @@ static void builtin(struct candidates *c, const struct use *use,
 
 		if (strcmp(name, folders[i]) || !slash)
 			continue;
-		put(&c->out, nm_asprintf("%.*s",
-					 (int)(slash - use->conf->path),
+		put(&c->out, nm_asprintf("%.*s", (int)(slash - use->conf->path),
 					 use->conf->path));
 		c->unset = false;
 	}
@@ -311,8 +310,8 @@ static void product(struct strings *out, struct strings *more)
 			if (strlen(out->v[i]) + strlen(more->v[j]) > LENGTH_MAX)
 				all.cut = true;
 			else
-				put(&all, nm_asprintf("%s%s", out->v[i],
-						      more->v[j]));
+				put(&all,
+				    nm_asprintf("%s%s", out->v[i], more->v[j]));
 		}
 	}
 	strings_free(out);
@@ -337,9 +336,8 @@ static void expand(const struct vars *vars, const struct use *use,
 			worth(vars, use, part, depth, &more);
 			free(part);
 			/* an argument's own variable is cut into arguments */
-			for (size_t i = 0; !depth && *text == VAR_BARE &&
-					   i < more.n;
-			     i++) {
+			for (size_t i = 0;
+			     !depth && *text == VAR_BARE && i < more.n; i++) {
 				for (char *p = more.v[i]; *p; p++)
 					*p = *p == ' ' || *p == '\t' ?
 						     NEXT_WORD :
@@ -422,7 +420,8 @@ static char *as_it_is(const char *text)
 void vars_line(const struct vars *vars, const struct conf *conf,
 	       const struct place *p, const char *kernel, struct strings *out)
 {
-	bool grub = conf->places.script && conf->format->flags & FORMAT_GRUB_SCRIPT;
+	bool grub = conf->places.script &&
+		    conf->format->flags & FORMAT_GRUB_SCRIPT;
 	struct use use = { conf, p->scope, p->pos };
 	size_t room = strlen(kernel) + 16, n;
 	char *all;

@@ -54,8 +54,7 @@ static bool has(const struct place *p, enum param param)
 /* A command line that no place in it is read of: a quote, or its length. */
 static bool unreadable(const struct places *places)
 {
-	static const char strange[] =
-		"\"'\\\n\r\v\f\xa0\001\002\003";
+	static const char strange[] = "\"'\\\n\r\v\f\xa0\001\002\003";
 
 	for (size_t i = 0; i < places->n; i++) {
 		size_t quotes = 0, len = 0;
@@ -166,8 +165,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		decide_take(&d, &c.places, param);
 		if (change_make(&root, &vars, &d) || !d.new_buf ||
 		    (!(c.format->flags & FORMAT_FIXED_SIZE) &&
-		     (d.new_len != c.len ||
-		      memcmp(d.new_buf, c.buf, c.len))))
+		     (d.new_len != c.len || memcmp(d.new_buf, c.buf, c.len))))
 			abort();
 		conf_end(&d);
 	}

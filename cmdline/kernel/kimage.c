@@ -41,6 +41,7 @@ struct image {
 	unpack_sink sink;
 	void *ctx;
 	uint64_t limit;
+	bool sized; /* limit is the header's, not KIMAGE_MAX */
 	bool bad; /* info->reason says why */
 	bool headed;
 	size_t head_len;
@@ -82,8 +83,15 @@ static bool image_header(struct image *im)
 		       size >> 20);
 		return false;
 	}
+	if (size && size < IMAGE_HEADER) {
+		reason(im->info,
+		       "damaged: its header claims less than the header is");
+		return false;
+	}
+	im->sized = size != 0;
 	im->limit = size ? size : KIMAGE_MAX;
 	im->headed = true;
+	im->info->size = im->head_len;
 	return im->sink(im->ctx, im->head, im->head_len);
 }
 
@@ -91,7 +99,6 @@ static bool image_data(void *ctx, const uint8_t *data, size_t len)
 {
 	struct image *im = ctx;
 
-	im->info->size += len;
 	if (!im->headed) {
 		size_t n = IMAGE_HEADER - im->head_len;
 
@@ -108,15 +115,24 @@ static bool image_data(void *ctx, const uint8_t *data, size_t len)
 			return false;
 		}
 	}
-	/* Debian's files are padded to a page, signed ones carry more */
-	if (im->info->size > im->limit + (64u << 10)) {
-		reason(im->info,
-		       "damaged: it unpacks to more than the %" PRIu64
-		       " bytes its header tells",
-		       im->limit);
-		im->bad = true;
+	if (len > im->limit - im->info->size) {
+		len = (size_t)(im->limit - im->info->size);
+		if (!im->sized) {
+			reason(im->info,
+			       "damaged: it is larger than %u MiB, and no kernel is",
+			       KIMAGE_MAX >> 20);
+			im->bad = true;
+			return false;
+		}
+		/*
+		 * What lies behind image_size, such as padding, a signature or
+		 * an appended archive, is not the kernel's (booting.rst).
+		 */
+		im->info->size += len;
+		im->sink(im->ctx, data, len);
 		return false;
 	}
+	im->info->size += len;
 	return !len || im->sink(im->ctx, data, len);
 }
 
@@ -188,9 +204,9 @@ static void name_stranger(struct kimage_info *info, const uint8_t *head,
 		{ 0, 4, "LUKS", "encrypted (LUKS)" },
 		{ 0, 8, "Salted__", "encrypted (openssl enc)" },
 		{ 0, 3, "BZh",
-		  "packed with bzip2, which no kernel build for arm64 uses" },
+		  "packed with bzip2, which this tool cannot unpack: give the Image inside" },
 		{ 0, 4, "\x89LZO",
-		  "packed with lzo, which this tool cannot unpack" },
+		  "packed with lzo, which this tool cannot unpack: give the Image inside" },
 		{ 0, 6, "070701", "a cpio archive, such as an initramfs" },
 	};
 	unsigned int seen[256] = { 0 };
@@ -249,7 +265,7 @@ static int unpack_zboot(const struct source *s, uint64_t offset, uint64_t len,
 	p = unpack_by_zboot(type);
 	if (!p) {
 		reason(info,
-		       "its EFI zboot header names the packing '%s', which this tool cannot unpack",
+		       "its EFI zboot header names the packing '%s', which this tool cannot unpack: give the Image inside",
 		       type);
 		return 1;
 	}

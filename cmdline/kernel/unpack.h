@@ -38,8 +38,7 @@ struct packing {
 	uint8_t magic_len;
 	/* names that an EFI zboot header uses (COMP_TYPE), comma-separated */
 	const char *zboot;
-	enum unpack_result (*unpack)(const struct source *s, uint64_t offset,
-				     uint64_t len, unpack_sink sink, void *ctx);
+	const struct codec *codec; /* unpack.c's */
 };
 
 /* unpack_by_magic() - the packing that @head begins like, or NULL. */
@@ -48,13 +47,14 @@ const struct packing *unpack_by_magic(const uint8_t *head, size_t len);
 /* unpack_by_zboot() - the packing a zboot header names, or NULL. */
 const struct packing *unpack_by_zboot(const char *name);
 
-/* What follows the end of the packed stream within @len is ignored. */
-static inline enum unpack_result unpack(const struct packing *p,
-					const struct source *s, uint64_t offset,
-					uint64_t len, unpack_sink sink,
-					void *ctx)
-{
-	return p->unpack(s, offset, len, sink, ctx);
-}
+/*
+ * unpack() - unpack the @len bytes at @offset.  What follows the end of the
+ * packed stream within @len is ignored.  Of a stream that goes on without
+ * unpacking to anything some MiB are read, then it counts as damaged; so what
+ * is read and how long it takes is bounded by what @sink takes.
+ */
+enum unpack_result unpack(const struct packing *p, const struct source *s,
+			  uint64_t offset, uint64_t len, unpack_sink sink,
+			  void *ctx);
 
 #endif

@@ -13,12 +13,16 @@
  *	cut	 the last 512 bytes are missing
  *	nobanner no Linux banner
  *	huge	 a header that claims 1 GiB
+ *	tiny	 a header that claims 8 bytes
+ *	unsized	 a header without a size, as before v3.17
  * minikernel zboot TYPE < PACKED > OUT
  *	an EFI zboot image around a packed Image; TYPE as in its header
  * minikernel uki < KERNEL > OUT
  *	a unified kernel image: a PE file with .cmdline and .linux
  * minikernel bomb < PREFIX > OUT
  *	PREFIX and then 320 MiB of zeros
+ * minikernel empty PREFIX BLOCK > OUT
+ *	the bytes PREFIX, and then those of BLOCK (both in hex) for 24 MiB
  *
  * They are none: what must hold for real kernels is tested with real kernels.
  */
@@ -86,7 +90,12 @@ static size_t image(char **words)
 	size_t at;
 
 	put(0, has(words, "nope") ? 0x14000000 : 0xfa405a4d, 4); /* "MZ" */
-	put(16, has(words, "huge") ? 1u << 30 : IMAGE_SIZE, 8);
+	put(16,
+	    has(words, "huge")	  ? 1u << 30 :
+	    has(words, "tiny")	  ? 8 :
+	    has(words, "unsized") ? 0 :
+				    IMAGE_SIZE,
+	    8);
 	text(56, "ARM\x64");
 	if (!has(words, "nope")) {
 		put(60, 64, 4);
@@ -138,6 +147,24 @@ static size_t uki(void)
 	return TEXT + n;
 }
 
+static size_t hex(size_t at, const char *s)
+{
+	unsigned int byte;
+
+	for (; sscanf(s, "%2x", &byte) == 1; s += 2)
+		buf[at++] = (uint8_t)byte;
+	return at;
+}
+
+static size_t empty(const char *prefix, const char *block)
+{
+	size_t at = hex(0, prefix);
+
+	while (at < 24 << 20)
+		at = hex(at, block);
+	return at;
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -149,6 +176,8 @@ int main(int argc, char **argv)
 		n = zboot(argv[2]);
 	} else if (!strcmp(what, "uki")) {
 		n = uki();
+	} else if (!strcmp(what, "empty") && argc == 4) {
+		n = empty(argv[2], argv[3]);
 	} else if (!strcmp(what, "bomb")) {
 		n = fread(buf, 1, sizeof(buf), stdin);
 		zeros = (size_t)320 << 20;
