@@ -15,8 +15,11 @@
 #define HEAD_MAX     4096
 #define UKI_LINE_MAX (64U << 10)
 
-/* One image's or addon's own. Return: malloc()ed, "" without; NULL: damaged. */
-static char *section_line(const struct root *r, const char *path)
+/*
+ * One image's or addon's own.
+ * Return: malloc()ed, "" without; NULL: damaged, or not understood.
+ */
+static char *section_line(const struct root *r, const char *path, bool addon)
 {
 	uint8_t *head = nm_alloc(HEAD_MAX);
 	int fd = root_open(r, path, O_RDONLY);
@@ -25,7 +28,10 @@ static char *section_line(const struct root *r, const char *path)
 	struct pe pe;
 	ssize_t n = fd < 0 ? -1 : pread(fd, head, HEAD_MAX, 0);
 
-	if (n <= 0 || !pe_parse(&pe, head, (size_t)n))
+	/* which profile boots, and whether an addon is for it, is not known here */
+	if (n <= 0 || !pe_parse(&pe, head, (size_t)n) ||
+	    pe_section(&pe, head, ".profile", &s) ||
+	    (addon && pe_section(&pe, head, ".uname", &s)))
 		goto out;
 	if (!pe_section(&pe, head, ".cmdline", &s)) {
 		line = nm_strdup("");
@@ -47,10 +53,9 @@ out:
 	return line;
 }
 
-char *uki_line(const struct root *r, const char *path)
+/* Adds the lines of the addons that match. Return: as uki_line(). */
+static char *add_addons(const struct root *r, char *line, char *pattern)
 {
-	char *pattern = nm_asprintf("%s.extra.d/*.addon.efi", path);
-	char *line = section_line(r, path);
 	char **paths;
 	ssize_t n = root_glob(r, pattern, &paths);
 
@@ -59,7 +64,7 @@ char *uki_line(const struct root *r, const char *path)
 		line = NULL;
 	}
 	for (ssize_t i = 0; i < n && line; i++) {
-		char *more = section_line(r, paths[i]);
+		char *more = section_line(r, paths[i], true);
 		char *both = more ? nm_asprintf("%s %s", line, more) : NULL;
 
 		free(more);
@@ -68,8 +73,25 @@ char *uki_line(const struct root *r, const char *path)
 	}
 	root_list_free(paths, n);
 	free(pattern);
-	/* a line's end within it is a blank to systemd-stub */
+	return line;
+}
+
+char *uki_line(const struct root *r, const char *path)
+{
+	/* /boot/efi/EFI/Linux/linux.efi: its partition is /boot/efi */
+	const char *efi = strcasestr(path, "/EFI/");
+	char *line = section_line(r, path, false);
+
+	while (efi && strcasestr(efi + 1, "/EFI/"))
+		efi = strcasestr(efi + 1, "/EFI/");
+	/* those for every image come first (src/boot/stub.c) */
+	if (efi)
+		line = add_addons(r, line,
+				  nm_asprintf("%.*s/loader/addons/*.addon.efi",
+					      (int)(efi - path), path));
+	line = add_addons(r, line, nm_asprintf("%s.extra.d/*.addon.efi", path));
+	/* a control character within it is a blank to systemd-stub */
 	for (char *p = line; p && *p; p++)
-		*p = *p == '\n' ? ' ' : *p;
+		*p = *p > 0 && *p < ' ' ? ' ' : *p;
 	return line;
 }
