@@ -239,7 +239,10 @@ static const char *const config_commands[] = { "source",
 					       "extract_entries_configfile",
 					       NULL };
 /* They boot kernels, or read menus, that this program knows nothing of. */
-static const char *const strange_commands[] = { "xen_hypervisor",
+static const char *const strange_commands[] = { "chainloader",
+						"multiboot",
+						"multiboot2",
+						"xen_hypervisor",
 						"legacy_configfile",
 						"legacy_source",
 						"syslinux_configfile",
