@@ -142,14 +142,14 @@ static void show_this(const struct report *r)
 		       r->word, a64_xname(r->word & 31));
 	else
 		printf("  word      not in this log; told by the function alone\n");
-	printf("  function  %s\n",
-	       *boot->function && strncmp(o->pc, boot->function,
-					  strlen(boot->function)) ?
-		       boot->function :
-	       *o->pc ? o->pc :
-			"not in this log");
+	nm_print(stdout, "  function  %s",
+		 *boot->function && strncmp(o->pc, boot->function,
+					    strlen(boot->function)) ?
+			 boot->function :
+		 *o->pc ? o->pc :
+			  "not in this log");
 	if (*r->kernel)
-		printf("  kernel    %s\n", r->kernel);
+		nm_print(stdout, "  kernel    %s", r->kernel);
 	if (r->pmuver >= 0)
 		printf("  PMUVer    %d (%s): in %s, by `%s` just before\n",
 		       r->pmuver, pmuver_name((unsigned int)r->pmuver),
@@ -213,20 +213,20 @@ static void show_facts(const struct report *r)
 	const struct oops *o = &r->boot->oops;
 
 	if (*o->what)
-		printf("  error     %s\n", o->what);
+		nm_print(stdout, "  error     %s", o->what);
 	if (*r->boot->panic)
-		printf("  panic     %s\n", r->boot->panic);
+		nm_print(stdout, "  panic     %s", r->boot->panic);
 	if (o->has_word && a64_sysreg(r->word))
 		printf("  word      %08" PRIx32 ": %s\n", r->word,
 		       a64_sysreg_text(r->word));
 	else if (o->has_word)
 		printf("  word      %08" PRIx32 "\n", r->word);
 	if (*o->pc)
-		printf("  function  %s\n", o->pc);
+		nm_print(stdout, "  function  %s", o->pc);
 	else if (*r->boot->function)
-		printf("  function  %s\n", r->boot->function);
+		nm_print(stdout, "  function  %s", r->boot->function);
 	if (*r->kernel)
-		printf("  kernel    %s\n", r->kernel);
+		nm_print(stdout, "  kernel    %s", r->kernel);
 	show_boots(r);
 }
 

@@ -79,6 +79,6 @@ protected()
 gives_back()
 {
 	"$NOPMMIR" disable --root "$r" >/dev/null 2>&1
-	# shellcheck disable=SC2154 # old is the test's
+	# shellcheck disable=SC2154 # the caller's
 	is "$(digest "$r")" "$old" "$1"
 }
