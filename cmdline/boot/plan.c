@@ -580,7 +580,7 @@ void plan_say(const struct plan *plan, const struct outcome *out, FILE *to)
 			out->why, *dir ? " --root " : "", dir);
 		break;
 	case VERDICT_UNKNOWN:
-		nm_print(to, "unknown: not understood: %s", out->why);
+		nm_print(to, "unknown: %s", out->why);
 		break;
 	}
 }

@@ -354,7 +354,7 @@ static bool heredoc(struct scan *s)
 	       (s->buf[s->pos] == ' ' || s->buf[s->pos] == '\t'))
 		s->pos++;
 	from = s->pos;
-	if (s->n_heredocs == HEREDOCS || !word(s, NULL)) {
+	if (s->n_heredocs == HEREDOCS || !word(s, NULL) || s->pos == from) {
 		*s = ahead;
 		return false;
 	}
@@ -369,12 +369,15 @@ static bool heredoc(struct scan *s)
 	return true;
 }
 
-/* Behind a line's end: skips the bodies that it began. */
-static void skip_heredocs(struct scan *s)
+/* Behind a line's end: skips the bodies that it began. Return: false: not closed. */
+static bool skip_heredocs(struct scan *s)
 {
+	bool closed = true;
+
 	for (size_t i = 0; i < s->n_heredocs; i++) {
 		const struct heredoc *h = &s->heredocs[i];
 
+		closed = false;
 		while (s->pos < s->len) {
 			const char *from = s->buf + s->pos;
 			const char *nl = memchr(from, '\n', s->len - s->pos);
@@ -385,12 +388,15 @@ static void skip_heredocs(struct scan *s)
 			while (h->tabs && from < to && *from == '\t')
 				from++;
 			if ((size_t)(to - from) == strlen(h->end) &&
-			    !memcmp(from, h->end, strlen(h->end)))
+			    !memcmp(from, h->end, strlen(h->end))) {
+				closed = true;
 				break;
+			}
 		}
 		free(h->end);
 	}
 	s->n_heredocs = 0;
+	return closed;
 }
 
 static void drop_heredocs(struct scan *s)
@@ -406,6 +412,8 @@ static void drop_heredocs(struct scan *s)
 static int assignments(struct scan *s, struct places *list, bool inherits,
 		       bool if_set)
 {
+	/* a line that is added to the file would be a part of the document */
+	static const char open_doc[] = "a here-document is left open";
 	bool at_command = true;
 
 	while (s->pos < s->len) {
@@ -438,8 +446,9 @@ static int assignments(struct scan *s, struct places *list, bool inherits,
 		if (ends_word(c)) {
 			at_command = c != '<' && c != '>';
 			s->pos++;
-			if (c == '\n')
-				skip_heredocs(s);
+			if (c == '\n' && !skip_heredocs(s))
+				return places_error(list, s->buf, from,
+						    open_doc);
 			continue;
 		}
 		n = at_command ? assignment(s, &append) : 0;
@@ -465,7 +474,10 @@ static int assignments(struct scan *s, struct places *list, bool inherits,
 		at_command = n || (at_command &&
 				   keeps_command(s->buf + from, s->pos - from));
 	}
-	drop_heredocs(s);
+	if (s->n_heredocs) {
+		drop_heredocs(s);
+		return places_error(list, s->buf, s->len, open_doc);
+	}
 	return 0;
 }
 

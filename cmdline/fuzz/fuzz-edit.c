@@ -76,22 +76,6 @@ static bool unreadable(const struct places *places)
 	return false;
 }
 
-/*
- * A shell's file with quotes beyond one pair for each variable: a value may be
- * quoted in parts then, and is refused rather than quoted anew.
- */
-static bool quoted_in_parts(const struct conf *c)
-{
-	size_t quotes = 0;
-
-	if (!(c->format->flags &
-	      (FORMAT_MAKE_LINE | FORMAT_DROPIN | FORMAT_IF_SET)))
-		return false;
-	for (size_t i = 0; i < c->len; i++)
-		quotes += strchr("\"'`\\", c->buf[i] ? c->buf[i] : 'x') != NULL;
-	return quotes > 2 * c->places.n;
-}
-
 static void decide_add(struct conf *c, enum param param)
 {
 	for (size_t i = 0; i < c->places.n; i++) {
@@ -173,7 +157,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (change_make(&root, &vars, &c)) {
 		/* nothing else may be in the way but a block's size */
 		if (!(c.format->flags & FORMAT_FIXED_SIZE) &&
-		    !unreadable(&c.places) && !quoted_in_parts(&c))
+		    !unreadable(&c.places))
 			abort();
 	} else if (c.new_buf) {
 		diff_print(null, "/fuzz", c.buf, c.len, c.new_buf, c.new_len);
