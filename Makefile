@@ -22,19 +22,19 @@ demo:
 .PHONY: test
 test:
 	@scripts/deps kernel guest tool lint module package
-	@tests/run --tier check,boot,kvm
+	@tests/run --tier check,boot,kvm -j 2 --times
 
 ## make check    the tests that need no guest boot
 .PHONY: check
 check:
 	@scripts/deps kernel tool lint package
-	@tests/run --tier check
+	@tests/run --tier check -j 2
 
 ## make test-kvm the tests under a real KVM host, nested in QEMU
 .PHONY: test-kvm
 test-kvm:
 	@scripts/deps kernel guest tool
-	@tests/run --tier kvm
+	@tests/run --tier kvm -j 2
 
 ## make tool     builds the nopmmir tool
 .PHONY: tool
