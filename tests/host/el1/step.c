@@ -3,13 +3,16 @@
  * step.c - a debugger's single step of an instruction that the monitor traps
  *
  * Whoever emulates an instruction also advances the step (SSAdvance()): the Software
- * Step exception comes behind that instruction, not behind the next one.  NOP shows
- * what the CPU itself does, the two UNDEFs what they are.
+ * Step exception comes behind that instruction, not behind the next one.  PSTATE.BTYPE,
+ * as a branch to the instruction leaves it, is 0 behind it, too.  NOP shows what the
+ * CPU itself does, the two UNDEFs what they are.
  */
 #include "el1.h"
 
 #define MDSCR_SS		BIT(0)
 #define MDSCR_KDE		BIT(13)
+
+#define PSR_BTYPE_BR		BIT(10)
 
 /* Each with a second one behind it, which must not be reached. */
 #define INSTRUCTIONS(X) \
@@ -34,10 +37,11 @@ void el1_main(const u32 *dtb)
 #define X(name, text)							\
 	asm("b 2f\n1: " text "\n\tnop\n\tbrk #1\n2: adr %0, 1b"		\
 	    : "=r" (instruction));					\
-	el1_execute(PSR_MODE_EL1h | PSR_F | PSR_I | PSR_A | PSR_SS,	\
-		    instruction, r);					\
+	el1_execute(PSR_MODE_EL1h | PSR_F | PSR_I | PSR_A | PSR_SS |	\
+		    PSR_BTYPE_BR, instruction, r);			\
 	uart_printf("el1: %s=%lx,%lu,%lx\n", name, r->esr >> 26,	\
-		    r->elr - (uintptr_t)instruction, (u64)(r->spsr & PSR_SS));
+		    r->elr - (uintptr_t)instruction,			\
+		    (u64)(r->spsr & (PSR_SS | PSR_BTYPE)));
 	INSTRUCTIONS(X)
 #undef X
 	write_sysreg(mdscr_el1, 0);
