@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "nopmmir.h"
+#include "options.h"
 #include "out.h"
 #include "plan.h"
 
@@ -203,13 +205,19 @@ static void check_file(struct check *c, const struct root *r, const char *path)
 		fd = root_open(r, path, O_RDONLY);
 	else
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0 || kimage_probe(fd, &info) < 0) {
+	if (!r && is_directory(path)) {
+		nm_err("%s: a directory, and not a kernel; did you mean `--root %s`?",
+		       path, path);
+		c->failed = true;
+	} else if (fd < 0 || kimage_probe(fd, &info) < 0) {
 		nm_err("%s: %s", path,
 		       errno == ESPIPE ? "not a regular file" :
 					 strerror(errno));
 		c->failed = true;
 	} else {
 		show(c, path, info.version, &info, NULL);
+		if (!r && info.format == KIMAGE_NONE)
+			disk_say(path);
 	}
 	if (fd >= 0)
 		close(fd);
@@ -227,7 +235,7 @@ int cmd_check(int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (root_init(&root, dir) < 0) {
-		nm_err("%s: %s", dir ? dir : "/", strerror(errno));
+		disk_no_root(dir);
 		return NM_FAIL;
 	}
 	if (json)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c - the table of commands */
 #include <errno.h>
+#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "disk.h"
 #include "nopmmir.h"
+#include "options.h"
 
 const char nm_version[] = VERSION;
 
@@ -46,7 +49,7 @@ static const struct command *command_find(const char *name)
 static void help(FILE *to)
 {
 	fputs("usage: nopmmir COMMAND [OPTION...]\n"
-	      "       nopmmir --help | --version\n"
+	      "       nopmmir help [COMMAND] | --help | --version\n"
 	      "\n"
 	      "For arm64 guests that panic at boot because their host leaves PMMIR_EL1\n"
 	      "undefined. Commands (nopmmir COMMAND --help tells more):\n\n",
@@ -64,8 +67,7 @@ void nm_help(const char *command)
 
 int nm_usage(const char *command)
 {
-	fprintf(stderr, "Try 'nopmmir %s%s--help'.\n", command,
-		*command ? " " : "");
+	nm_err("try 'nopmmir %s%s--help'", command, *command ? " " : "");
 	return NM_USAGE;
 }
 
@@ -92,28 +94,61 @@ static int finish(int status)
 	return status;
 }
 
+static bool is_one_of(const char *word, const char *a, const char *b,
+		      const char *c)
+{
+	return !strcmp(word, a) || !strcmp(word, b) || !strcmp(word, c);
+}
+
+/* Says that @word is no command, and what may have been meant. */
+static int no_command(const char *word)
+{
+	struct near near = { .word = word };
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		near_try(&near, commands[i].name);
+	if (near.name)
+		nm_err("no command is named '%s'; did you mean `nopmmir %s`?",
+		       word, near.name);
+	else if (*word == '-')
+		nm_err("'%s' is no command; a command comes first, its options after it",
+		       word);
+	else if (is_directory(word))
+		nm_err("no command is named '%s'; did you mean `nopmmir status --root %s`?",
+		       word, word);
+	else if (!disk_say(word))
+		nm_err("no command is named '%s'", word);
+	return nm_usage("");
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c;
 
+	/* nm_bad_option() says what is wrong with one */
+	opterr = 0;
 	/* what is half done is finished, whoever listens */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {
 		help(stderr);
 		return NM_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-		help(stdout);
+	if (is_one_of(argv[1], "help", "--help", "-h")) {
+		c = argc > 2 ? command_find(argv[2]) : NULL;
+		if (argc > 2 && !c)
+			return no_command(argv[2]);
+		if (c)
+			nm_help(c->name);
+		else
+			help(stdout);
 		return finish(NM_OK);
 	}
-	if (!strcmp(argv[1], "--version")) {
+	if (is_one_of(argv[1], "version", "--version", "-V")) {
 		printf("nopmmir %s\n", nm_version);
 		return finish(NM_OK);
 	}
 	c = command_find(argv[1]);
-	if (!c) {
-		nm_err("no command is named '%s'", argv[1]);
-		return nm_usage("");
-	}
+	if (!c)
+		return no_command(argv[1]);
 	return finish(c->run(argc - 1, argv + 1));
 }

@@ -85,7 +85,7 @@ extern const char check_help[], status_help[], diagnose_help[], enable_help[],
 /* What several of them say. */
 #define HELP_ROOT \
 	"  --root DIR    look at the system in DIR, not at the one that runs\n"
-#define HELP_COMMON "  --help        this text\n"
+#define HELP_COMMON "  -h, --help    this text\n"
 
 /* Prints the command's help on stdout. */
 void nm_help(const char *command);

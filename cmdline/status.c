@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "disk.h"
 #include "host.h"
 #include "next.h"
 #include "nopmmir.h"
+#include "options.h"
 #include "out.h"
 #include "plan.h"
 
@@ -234,12 +236,10 @@ int cmd_status(int argc, char **argv)
 	status = nm_look_options(argc, argv, &dir, &json);
 	if (status >= 0)
 		return status;
-	if (optind < argc) {
-		nm_err("status takes no argument: '%s'", argv[optind]);
-		return nm_usage(argv[0]);
-	}
+	if (optind < argc)
+		return nm_extra_word(argv[0], argv[optind]);
 	if (root_init(&root, dir) < 0) {
-		nm_err("%s: %s", dir ? dir : "/", strerror(errno));
+		disk_no_root(dir);
 		return NM_FAIL;
 	}
 	status = NM_FAIL;

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "disk.h"
+#include "options.h"
 #include "session.h"
 #include "token.h"
 
@@ -26,13 +28,13 @@ static int param_option(struct session *e, const char *command)
 int session_options(struct session *e, int argc, char **argv,
 		    unsigned int known)
 {
-	enum { ROOT = 1, PARAM, KERNEL, DRY_RUN, UNCHANGED, KEEP, HELP };
+	enum { ROOT = OPTION_LONG, PARAM, KERNEL, DRY_RUN, UNCHANGED, KEEP };
 	static const struct {
 		struct option option;
 		unsigned int needs;
 	} table[] = {
 		{ { "root", required_argument, NULL, ROOT }, 0 },
-		{ { "help", no_argument, NULL, HELP }, 0 },
+		{ { "help", no_argument, NULL, 'h' }, 0 },
 		{ { "param", required_argument, NULL, PARAM }, SESSION_PARAM },
 		{ { "kernel", required_argument, NULL, KERNEL },
 		  SESSION_PARAM },
@@ -50,8 +52,8 @@ int session_options(struct session *e, int argc, char **argv,
 		if (!table[i].needs || (known & table[i].needs))
 			options[n++] = table[i].option;
 	}
-	while (ret < 0 &&
-	       (c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while (ret < 0 && (c = getopt_long(argc, argv, OPTION_LETTERS, options,
+					   NULL)) != -1) {
 		switch (c) {
 		case ROOT:
 			e->dir = optarg;
@@ -74,12 +76,12 @@ int session_options(struct session *e, int argc, char **argv,
 		case KEEP:
 			e->keep_bootable = true;
 			break;
-		case HELP:
+		case 'h':
 			nm_help(argv[0]);
 			ret = NM_OK;
 			break;
 		default:
-			ret = nm_usage(argv[0]);
+			ret = nm_bad_option(argv, options, c);
 		}
 	}
 	return ret;
@@ -89,8 +91,7 @@ int session_no_words(int argc, char **argv)
 {
 	if (optind == argc)
 		return -1;
-	nm_err("'%s' is one word too many", argv[optind]);
-	return nm_usage(argv[0]);
+	return nm_extra_word(argv[0], argv[optind]);
 }
 
 int session_begin(struct session *e)
@@ -99,8 +100,7 @@ int session_begin(struct session *e)
 	int ret;
 
 	if (root_init(&e->root, e->dir)) {
-		nm_err("%s: %s", e->dir && *e->dir ? e->dir : "--root",
-		       strerror(errno));
+		disk_no_root(e->dir);
 		return NM_FAIL;
 	}
 	if (!e->dry_run) {
