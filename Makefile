@@ -36,11 +36,23 @@ test-kvm:
 	@scripts/deps kernel guest tool
 	@tests/run --tier kvm -j 2
 
-## make tool     builds the nopmmir tool
+## make tool [STATIC=1]     builds the nopmmir tool (STATIC: one file, no libraries)
+## make tool ARCH=arm64     the same for a guest, static, from any machine
 .PHONY: tool
+tool-kind := $(if $(filter arm64 aarch64,$(ARCH)),arm64,$(ARCH))
+tool-out := $(BUILD)/cmdline$(if $(tool-kind),-$(tool-kind),$(if $(STATIC),-static))
 tool:
-	@scripts/deps tool
-	@$(MAKE) -C cmdline
+	@case '$(tool-kind)' in '' | arm64) ;; *) echo 'make tool: ARCH is arm64, or left out for this machine, not $(ARCH)' >&2; exit 2 ;; esac
+	@scripts/deps tool $(if $(tool-kind),kernel)
+	@echo 'tool: compiling, into $(tool-out) (V=1 shows the commands)'
+	@$(MAKE) $(if $(V),,-s) --no-print-directory -C cmdline $(tool-kind)
+	@echo 'tool: the program is $(tool-out)/nopmmir'
+ifdef tool-kind
+	@echo 'tool: it needs no library: copy it into an arm64 guest, and there: ./nopmmir check'
+else
+	@echo 'tool: run it from there: $(tool-out)/nopmmir diagnose CONSOLE.LOG'
+	@echo 'tool: to have it in PATH: make install (as root), or make deb or make rpm'
+endif
 
 ## make patch KSRC=<tree>   picks the series for a kernel tree and applies it
 ## make kernel KSRC=<tree> [O=<dir>] [CONFIG=<file>] [INPLACE=1] [PACKAGE=rpm|deb]   and builds it

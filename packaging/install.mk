@@ -2,7 +2,7 @@
 #
 # install.mk - `make install` and the packages; the top Makefile includes it.
 
-export DESTDIR PREFIX sbindir bindir datadir mandir zshdir
+export DESTDIR PREFIX bindir datadir mandir zshdir
 
 ## make install [DESTDIR=] [PREFIX=/usr]   tool, dracut module, manuals, DKMS
 ##               source, kernel patches, a look at kernels that are installed later
@@ -10,11 +10,13 @@ export DESTDIR PREFIX sbindir bindir datadir mandir zshdir
 .PHONY: install uninstall
 install: $(BUILD)/cmdline/nopmmir
 	@packaging/install tool dracut guard dkms patches
+	@echo 'install: the program is $(DESTDIR)$(or $(bindir),$(PREFIX)/bin)/nopmmir, the manual nopmmir(8)'
+	@echo 'install: no boot entry was changed; what would be: nopmmir enable --dry-run'
 uninstall:
 	@packaging/install --uninstall tool dracut guard dkms patches
 # not through scripts/deps: who installs may not be who may add packages
 $(BUILD)/cmdline/nopmmir:
-	@$(MAKE) -C cmdline
+	@$(MAKE) $(if $(V),,-s) --no-print-directory -C cmdline
 
 ## make rpm      the RPMs, into build/rpm
 ## make deb      the Debian packages, into build/deb
