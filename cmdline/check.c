@@ -14,7 +14,7 @@
 #include "out.h"
 #include "plan.h"
 
-const char check_help[] =
+const char check_help[] = N_(
 	"usage: nopmmir check [--root DIR] [--json] [KERNEL...]\n"
 	"\n"
 	"Looks into each KERNEL (raw, EFI stub, gzip, xz, zstd, lz4, lzma, EFI zboot,\n"
@@ -23,7 +23,7 @@ const char check_help[] =
 	"\n" HELP_ROOT "                (a KERNEL is then a path in DIR)\n"
 	"  --json        print one JSON object\n" HELP_COMMON "\n"
 	"Exit status: 0 not affected, 10 affected, 11 patched, 12 unknown; with several\n"
-	"kernels the worst: affected, unknown, patched, not affected. 1 failed, 2 usage.\n";
+	"kernels the worst: affected, unknown, patched, not affected. 1 failed, 2 usage.\n");
 
 /* What a verdict means to the one who asks, and how bad it is. */
 static const struct {
@@ -33,10 +33,10 @@ static const struct {
 	const char *text;
 } verdicts[] = {
 	[KIMAGE_NOT_AFFECTED] = { NM_OK, 0, NULL,
-				  "nothing, it does not read PMMIR_EL1" },
+				  N_("nothing, it does not read PMMIR_EL1") },
 	[KIMAGE_PATCHED] = { NM_PATCHED, 1, NULL,
-			     "nothing (" NM_PARAM_PATCHED
-			     " spares it the one undefined read)" },
+			     N_("nothing (" NM_PARAM_PATCHED
+				" spares it the one undefined read)") },
 	[KIMAGE_UNKNOWN] = { NM_UNKNOWN, 2, NULL, NULL },
 	[KIMAGE_AFFECTED] = { NM_AFFECTED, 3, NM_PARAM_STOCK, NM_PARAM_STOCK },
 };
@@ -59,22 +59,22 @@ static void show_text(const char *path, const char *version,
 {
 	char format[64];
 
-	nm_print(stdout, "%s: %s", path, kimage_verdict_name(info->verdict));
+	nm_print(stdout, "%s: %s", path, _(kimage_verdict_name(info->verdict)));
 	if (info->verdict == KIMAGE_UNKNOWN)
 		nm_print(stdout, "  because   %s", info->reason);
 	if (info->format != KIMAGE_NONE)
-		printf("  format    %s\n",
+		printf(_("  format    %s\n"),
 		       kimage_format_name(info, format, sizeof(format)));
 	if (*version)
 		nm_print(stdout, "  version   %s", version);
 	if (info->verdict == KIMAGE_UNKNOWN)
 		return;
 	if (info->reads)
-		printf("  reads     mrs x%u, PMMIR_EL1 (%08" PRIx32
-		       ") at offset 0x%" PRIx64 "%s\n",
+		printf(_("  reads     mrs x%u, PMMIR_EL1 (%08" PRIx32
+			 ") at offset 0x%" PRIx64 "%s\n"),
 		       info->word & 31, info->word, info->offset,
-		       info->reads > 1 ? " and more" : "");
-	printf("  needs     %s\n", verdicts[info->verdict].text);
+		       info->reads > 1 ? _(" and more") : "");
+	printf(_("  needs     %s\n"), _(verdicts[info->verdict].text));
 	if (ep) {
 		enum tri has = info->verdict == KIMAGE_AFFECTED ?
 				       ep->has[PARAM_STOCK] :
@@ -82,9 +82,10 @@ static void show_text(const char *path, const char *version,
 
 		if (info->verdict == KIMAGE_NOT_AFFECTED)
 			return;
-		nm_print(stdout, "  has it    %s%s%s%s", tri_word(has),
-			 ep->where ? "" : ": no boot entry of it was found",
-			 ep->where ? ", by " : "", ep->where ? ep->where : "");
+		nm_print(stdout, "  has it    %s%s%s%s", _(tri_word(has)),
+			 ep->where ? "" : _(": no boot entry of it was found"),
+			 ep->where ? _(", by ") : "",
+			 ep->where ? ep->where : "");
 	}
 }
 
@@ -211,7 +212,7 @@ static void check_file(struct check *c, const struct root *r, const char *path)
 		c->failed = true;
 	} else if (fd < 0 || kimage_probe(fd, &info) < 0) {
 		nm_err("%s: %s", path,
-		       errno == ESPIPE ? "not a regular file" :
+		       errno == ESPIPE ? _("not a regular file") :
 					 strerror(errno));
 		c->failed = true;
 	} else {

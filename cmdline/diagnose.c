@@ -15,23 +15,23 @@ static const struct {
 	const char *what;
 } no_logs[] = {
 	{ "\x1f\x8b",
-	  "a gzip file: unpack it first, zcat FILE | nopmmir diagnose" },
+	  N_("a gzip file: unpack it first, zcat FILE | nopmmir diagnose") },
 	{ "\xfd"
 	  "7zXZ",
-	  "an xz file: unpack it first, xzcat FILE | nopmmir diagnose" },
+	  N_("an xz file: unpack it first, xzcat FILE | nopmmir diagnose") },
 	{ "\x28\xb5\x2f\xfd",
-	  "a zstd file: unpack it first, zstdcat FILE | nopmmir diagnose" },
+	  N_("a zstd file: unpack it first, zstdcat FILE | nopmmir diagnose") },
 	{ "BZh",
-	  "a bzip2 file: unpack it first, bzcat FILE | nopmmir diagnose" },
+	  N_("a bzip2 file: unpack it first, bzcat FILE | nopmmir diagnose") },
 	{ "PK\x03\x04",
-	  "a zip file: unpack it first, unzip -p FILE | nopmmir diagnose" },
+	  N_("a zip file: unpack it first, unzip -p FILE | nopmmir diagnose") },
 	{ "LPKSHHRH",
-	  "a journal file: journalctl -k --file FILE | nopmmir diagnose" },
-	{ "QFI\xfb", "a disk image, and not a console log" },
+	  N_("a journal file: journalctl -k --file FILE | nopmmir diagnose") },
+	{ "QFI\xfb", N_("a disk image, and not a console log") },
 	{ "\x7f"
 	  "ELF",
-	  "an ELF file (a program, a kernel, a crash dump), and not a console log" },
-	{ "MZ", "a program or a kernel image, and not a console log" },
+	  N_("an ELF file (a program, a kernel, a crash dump), and not a console log") },
+	{ "MZ", N_("a program or a kernel image, and not a console log") },
 };
 
 /* What @f is if it is no log, else NULL. @f goes on where it was. */
@@ -70,7 +70,7 @@ static FILE *log_open(const char *name)
 	return f;
 }
 
-const char diagnose_help[] =
+const char diagnose_help[] = N_(
 	"usage: nopmmir diagnose [--json] [FILE]\n"
 	"\n"
 	"Reads a guest's serial console log, or a dmesg or journal, of the guest or of\n"
@@ -79,7 +79,7 @@ const char diagnose_help[] =
 	"\n"
 	"  --json        print one JSON object\n" HELP_COMMON "\n"
 	"Exit status: 0 it is this panic, or the host's log of it; 20 another undefined\n"
-	"instruction; 21 another oops or panic; 22 none of these in it; 1 failed; 2 usage.\n";
+	"instruction; 21 another oops or panic; 22 none of these in it; 1 failed; 2 usage.\n");
 
 int cmd_diagnose(int argc, char **argv)
 {
@@ -99,15 +99,16 @@ int cmd_diagnose(int argc, char **argv)
 		name = argv[optind];
 	f = log_open(name);
 	if (!f) {
-		nm_err("%s: %s", name ? name : "standard input",
+		nm_err("%s: %s", name ? name : _("standard input"),
 		       strerror(errno));
 		return NM_FAIL;
 	}
 	what = no_log(f);
 	if (what)
-		nm_err("%s: this is %s", name ? name : "standard input", what);
+		nm_err("%s: this is %s", name ? name : _("standard input"),
+		       _(what));
 	status = what ? NM_FAIL :
-			report_log(f, name ? name : "standard input", json);
+			report_log(f, name ? name : _("standard input"), json);
 	if (name)
 		fclose(f);
 	return status;

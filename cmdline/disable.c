@@ -9,7 +9,7 @@
 #include "session.h"
 #include "token.h"
 
-const char disable_help[] =
+const char disable_help[] = N_(
 	"usage: nopmmir disable [--root DIR] [--param arm_pmu.nopmmir|initcall_blacklist]\n"
 	"                       [--kernel VERSION]... [--keep-bootable] [--dry-run]\n"
 	"                       [--unchanged-exit-77]\n"
@@ -28,7 +28,7 @@ const char disable_help[] =
 	"                exit 77, not 0, where nothing had to change\n" HELP_COMMON
 	"\n"
 	"Exit status: 0 done or unchanged, 1 failed, 2 usage, 3 no way to boot was\n"
-	"found, 4 another run holds the lock, 77 see above.\n";
+	"found, 4 another run holds the lock, 77 see above.\n");
 
 /* A parameter that is there without us: said, so that nobody searches. */
 static void say_others(const struct session *e)
@@ -52,7 +52,7 @@ static void say_others(const struct session *e)
 						e->root.dir, c->path, p->name,
 						param_token(q),
 						ostree ?
-							"; if it did so offline, on the mounted disk, run disable there, with --root" :
+							_("; if it did so offline, on the mounted disk, run disable there, with --root") :
 							"");
 			}
 		}
@@ -123,12 +123,12 @@ static void say_next(const struct session *e)
 			stdout, "next boot of %s by %s: on a broken host it %s",
 			plan->kernels.v[w->kernel].path, name,
 			w->has[PARAM_STOCK] == TRI_YES ?
-				"boots: " NM_PARAM_STOCK " is there" :
+				_("boots: " NM_PARAM_STOCK " is there") :
 			w->has[PARAM_STOCK] == TRI_NO ?
-				"panics: the kernel is affected, and no " NM_PARAM_STOCK
-				" is there" :
-				"may panic: whether " NM_PARAM_STOCK
-				" is there is not known");
+				_("panics: the kernel is affected, and no " NM_PARAM_STOCK
+				  " is there") :
+				_("may panic: whether " NM_PARAM_STOCK
+				  " is there is not known"));
 		free(name);
 	}
 }
@@ -155,9 +155,13 @@ static int keep(const struct session *e, size_t n, const char *where)
 {
 	nm_print(
 		stdout,
-		"kept: " NM_PARAM_STOCK
-		" on the command line of %zu way%s to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
-		n, n == 1 ? "" : "s", where, e->root.dir, e->state.dir);
+		ngettext(
+			"kept: " NM_PARAM_STOCK
+			" on the command line of %zu way to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
+			"kept: " NM_PARAM_STOCK
+			" on the command line of %zu ways to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
+			n),
+		n, where, e->root.dir, e->state.dir);
 	nm_print(
 		stdout,
 		"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from the file named, then %s%s",

@@ -13,7 +13,7 @@
 
 #include "session.h"
 
-const char enable_help[] =
+const char enable_help[] = N_(
 	"usage: nopmmir enable [--root DIR] [--param arm_pmu.nopmmir|initcall_blacklist]\n"
 	"                      [--kernel VERSION]... [--dry-run] [--unchanged-exit-77]\n"
 	"\n"
@@ -32,7 +32,7 @@ const char enable_help[] =
 	"\n"
 	"Exit status: 0 done or unchanged, and safe; 1 failed, or an entry could not be\n"
 	"made safe; 2 usage; 3 no way to boot was found, or what fstab names is not\n"
-	"mounted; 4 another run holds the lock; 77 see above.\n";
+	"mounted; 4 another run holds the lock; 77 see above.\n");
 
 /* What is said of single ways; of more there is but a number. */
 #define WAYS_SAID 20

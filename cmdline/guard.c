@@ -16,7 +16,7 @@
 #include "session.h"
 #include "host.h"
 
-const char guard_help[] =
+const char guard_help[] = N_(
 	"usage: nopmmir guard [--root DIR]\n"
 	"\n"
 	"For the hooks of packages, after a kernel was installed and its entry made: puts\n"
@@ -24,7 +24,7 @@ const char guard_help[] =
 	"if `nopmmir enable` was run on this system or this guest knows that its host is\n"
 	"broken. Else it changes and says nothing. Takes nothing away.\n"
 	"\n" HELP_ROOT HELP_COMMON "\n"
-	"Exit status: 0 always, but for 2 usage.\n";
+	"Exit status: 0 always, but for 2 usage.\n");
 
 /* Has every way the parameter already?  Then no kernel need be looked into. */
 static bool all_have_it(const struct root *r)
@@ -63,12 +63,14 @@ static void guard(struct session *e)
 		plan_outcome(&e->plan, &out);
 		nm_print(
 			stdout,
-			"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu way%s to boot got %s (run: %s)%s",
-			before - out.unprotected,
-			before - out.unprotected == 1 ? "" : "s",
-			NM_PARAM_STOCK, id,
-			out.verdict == VERDICT_SAFE ? "" :
-						      "; see `nopmmir status`");
+			ngettext(
+				"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu way to boot got %s (run: %s)%s",
+				"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu ways to boot got %s (run: %s)%s",
+				before - out.unprotected),
+			before - out.unprotected, NM_PARAM_STOCK, id,
+			out.verdict == VERDICT_SAFE ?
+				"" :
+				_("; see `nopmmir status`"));
 		outcome_free(&out);
 	}
 	free(id);

@@ -11,6 +11,7 @@
 #include "disk.h"
 #include "nopmmir.h"
 #include "options.h"
+#include "words.h"
 
 const char nm_version[] = VERSION;
 
@@ -20,18 +21,18 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
-	{ "check", "tell which kernels panic on a broken host", cmd_check,
+	{ "check", N_("tell which kernels panic on a broken host"), cmd_check,
 	  check_help },
-	{ "enable", "put the parameter on the kernel command line", cmd_enable,
-	  enable_help },
-	{ "disable", "take away what enable put there", cmd_disable,
+	{ "enable", N_("put the parameter on the kernel command line"),
+	  cmd_enable, enable_help },
+	{ "disable", N_("take away what enable put there"), cmd_disable,
 	  disable_help },
-	{ "restore", "put back what was there before a run", cmd_restore,
+	{ "restore", N_("put back what was there before a run"), cmd_restore,
 	  restore_help },
-	{ "status", "tell how this guest stands", cmd_status, status_help },
-	{ "guard", "look after a kernel that was just installed", cmd_guard,
+	{ "status", N_("tell how this guest stands"), cmd_status, status_help },
+	{ "guard", N_("look after a kernel that was just installed"), cmd_guard,
 	  guard_help },
-	{ "diagnose", "recognise this panic in a console log", cmd_diagnose,
+	{ "diagnose", N_("recognise this panic in a console log"), cmd_diagnose,
 	  diagnose_help },
 };
 
@@ -48,21 +49,21 @@ static const struct command *command_find(const char *name)
 
 static void help(FILE *to)
 {
-	fputs("usage: nopmmir COMMAND [OPTION...]\n"
-	      "       nopmmir help [COMMAND] | --help | --version\n"
-	      "\n"
-	      "For arm64 guests that panic at boot because their host leaves PMMIR_EL1\n"
-	      "undefined. Commands (nopmmir COMMAND --help tells more):\n\n",
+	fputs(_("usage: nopmmir COMMAND [OPTION...]\n"
+		"       nopmmir help [COMMAND] | --help | --version\n"
+		"\n"
+		"For arm64 guests that panic at boot because their host leaves PMMIR_EL1\n"
+		"undefined. Commands (nopmmir COMMAND --help tells more):\n\n"),
 	      to);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(to, "  %-10s %s\n", commands[i].name,
-			commands[i].summary);
-	fputs("\nSee nopmmir(8).\n", to);
+			_(commands[i].summary));
+	fputs(_("\nSee nopmmir(8).\n"), to);
 }
 
 void nm_help(const char *command)
 {
-	fputs(command_find(command)->help, stdout);
+	fputs(_(command_find(command)->help), stdout);
 }
 
 int nm_usage(const char *command)
@@ -127,6 +128,7 @@ int main(int argc, char **argv)
 
 	/* nm_bad_option() says what is wrong with one */
 	opterr = 0;
+	words_begin();
 	/* what is half done is finished, whoever listens */
 	signal(SIGPIPE, SIG_IGN);
 	if (argc < 2) {

@@ -6,6 +6,7 @@
 #ifndef NOPMMIR_H
 #define NOPMMIR_H
 
+#include <libintl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,6 +40,16 @@ enum nm_exit {
 #define NM_PARAM_STOCK_KEY	"initcall_blacklist"
 #define NM_PARAM_STOCK_INITCALL "armv8_pmu_driver_init"
 #define NM_PARAM_STOCK		NM_PARAM_STOCK_KEY "=" NM_PARAM_STOCK_INITCALL
+
+/*
+ * Words for the user: _() gives them in the user's language, see words.h; N_()
+ * marks those that are given to _() elsewhere.  What nm_print(), nm_err() and
+ * their like are given as @fmt they translate themselves.
+ */
+#ifndef _ /* defined by `make pot`, to find them */
+#define _(text)	 gettext(text)
+#define N_(text) text
+#endif
 
 /* The tool's version: what the Makefile found. */
 extern const char nm_version[];
@@ -142,7 +153,7 @@ struct kimage_info {
 	const char *packing; /* "gzip", "zstd", "xz", ...; NULL: not packed */
 	enum kimage_verdict verdict;
 	char version[128]; /* of the banner: "6.6.0-102.oe2509.aarch64", or "" */
-	char reason[160]; /* KIMAGE_UNKNOWN: why, for the user */
+	char reason[256]; /* KIMAGE_UNKNOWN: why, for the user */
 	bool has_param; /* arm_pmu.nopmmir is known to the kernel */
 	unsigned int reads; /* words `mrs Xt, PMMIR_EL1` */
 	uint32_t word; /* the first of them */

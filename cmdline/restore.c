@@ -9,7 +9,7 @@
 
 #include "session.h"
 
-const char restore_help[] =
+const char restore_help[] = N_(
 	"usage: nopmmir restore RUN [--root DIR] [--dry-run]\n"
 	"\n"
 	"Puts back the bytes that were there before the run of that id, which enable and\n"
@@ -18,7 +18,7 @@ const char restore_help[] =
 	"  --dry-run     change nothing, print a unified diff of what would change\n" HELP_COMMON
 	"\n"
 	"Exit status: 0 done, or as it was before that run already; 1 failed, nothing was\n"
-	"changed; 2 usage; 4 another run holds the lock.\n";
+	"changed; 2 usage; 4 another run holds the lock.\n");
 
 static int restore(struct session *e, const char *run)
 {

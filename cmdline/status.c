@@ -14,7 +14,7 @@
 #include "out.h"
 #include "plan.h"
 
-const char status_help[] =
+const char status_help[] = N_(
 	"usage: nopmmir status [--root DIR] [--json]\n"
 	"\n"
 	"In a running guest: is the kernel patched, which parameters are in force, is\n"
@@ -24,7 +24,7 @@ const char status_help[] =
 	"  --root DIR    take DIR/proc, DIR/sys and DIR/boot\n"
 	"  --json        print one JSON object\n" HELP_COMMON "\n"
 	"Exit status: 0 safe: every way to boot that was found is understood, and boots\n"
-	"on a broken host; 10 one panics there; 12 unknown, 1 failed, 2 usage.\n";
+	"on a broken host; 10 one panics there; 12 unknown, 1 failed, 2 usage.\n");
 
 #define PMUS "/sys/bus/event_source/devices/"
 
@@ -138,27 +138,28 @@ static void show_running(const struct status *s)
 	bool patched = s->guest.patched == TRI_YES;
 
 	nm_print(stdout, "  kernel      %s, %s", s->guest.kernel,
-		 patched ? "patched (it knows " NM_PARAM_PATCHED ")" :
-			   "not patched (it does not know " NM_PARAM_PATCHED
-			   ")");
-	nm_print(stdout, "  parameter   %s", force ? force : "none in force");
+		 patched ? _("patched (it knows " NM_PARAM_PATCHED ")") :
+			   _("not patched (it does not know " NM_PARAM_PATCHED
+			     ")"));
+	nm_print(stdout, "  parameter   %s",
+		 force ? force : _("none in force"));
 	if (s->guest.patched_cmdline != TRI_NO && !patched)
-		printf("              " NM_PARAM_PATCHED
-		       " is on the command line, without effect\n");
+		printf(_("              " NM_PARAM_PATCHED
+			 " is on the command line, without effect\n"));
 	if (!s->n_pmus)
-		printf("  PMU         none\n");
+		printf(_("  PMU         none\n"));
 	for (size_t i = 0; i < s->n_pmus; i++) {
 		const struct pmu *p = &s->pmus[i];
 		char slots[40] = "";
 
 		if (p->has_slots)
-			snprintf(slots, sizeof(slots), ", slots 0x%lx",
+			snprintf(slots, sizeof(slots), _(", slots 0x%lx"),
 				 p->slots);
 		nm_print(stdout, "  PMU         %s%s%s%s", p->name,
-			 *p->cpus ? " of CPUs " : "", p->cpus, slots);
+			 *p->cpus ? _(" of CPUs ") : "", p->cpus, slots);
 	}
 	nm_print(stdout, "  module      %s",
-		 *s->guest.module ? s->guest.module : "not loaded");
+		 *s->guest.module ? s->guest.module : _("not loaded"));
 }
 
 static void show_text(const struct plan *plan, const struct status *s)
@@ -169,21 +170,21 @@ static void show_text(const struct plan *plan, const struct status *s)
 	if (s->guest.running)
 		show_running(s);
 	else
-		printf("  running     no: there is no /proc in it\n");
-	printf("  host        %s\n", host_name(s->host));
+		printf(_("  running     no: there is no /proc in it\n"));
+	printf(_("  host        %s\n"), _(host_name(s->host)));
 	nm_print(stdout,
 		 "  next boot   " NM_PARAM_STOCK_KEY " %s, " NM_PARAM_PATCHED
 		 " %s%s%s%s",
-		 tri_word(n->has[PARAM_STOCK]), tri_word(n->has[PARAM_PATCHED]),
-		 n->file ? " (" : "", n->file ? n->file : "",
-		 n->file ? ")" : "");
+		 _(tri_word(n->has[PARAM_STOCK])),
+		 _(tri_word(n->has[PARAM_PATCHED])), n->file ? " (" : "",
+		 n->file ? n->file : "", n->file ? ")" : "");
 	if (s->unsafe)
 		nm_print(
 			stdout,
 			"  kernels     %zu of %zu installed would panic there, such as %s",
 			s->unsafe, s->kernels, s->unsafe_kernel);
 	else
-		printf("  kernels     %zu installed\n", s->kernels);
+		printf(_("  kernels     %zu installed\n"), s->kernels);
 	mounts_say(plan->root, &plan->missing);
 }
 

@@ -150,9 +150,10 @@ const char *file_reason(void)
 {
 	switch (errno) {
 	case ESTALE:
-		return "another program changed it meanwhile";
+		return _("another program changed it meanwhile");
 	case EBUSY:
-		return "it is a mount of its own (a bind mount), so it cannot be replaced: unmount it, and run this again";
+		return _(
+			"it is a mount of its own (a bind mount), so it cannot be replaced: unmount it, and run this again");
 	default:
 		return strerror(errno);
 	}

@@ -8,6 +8,7 @@
 #include "disk.h"
 #include "nopmmir.h"
 #include "options.h"
+#include "words.h"
 
 /* Longer words are nobody's slip of the finger. */
 #define WORD_MAX 32
@@ -127,6 +128,7 @@ int nm_look_options(int argc, char **argv, const char **dir, bool *json)
 			break;
 		case JSON:
 			*json = true;
+			words_plain();
 			break;
 		case 'h':
 			nm_help(argv[0]);

@@ -21,7 +21,7 @@ print_line(FILE *to, const char *prefix, const char *fmt, va_list ap)
 {
 	char *text, *shown;
 
-	if (vasprintf(&text, fmt, ap) < 0)
+	if (vasprintf(&text, _(fmt), ap) < 0)
 		out_of_memory();
 	shown = escape(text);
 	fprintf(to, "%s%s\n", prefix, shown);
@@ -52,7 +52,7 @@ void nm_warn(const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print_line(stderr, "nopmmir: warning: ", fmt, ap);
+	print_line(stderr, _("nopmmir: warning: "), fmt, ap);
 	va_end(ap);
 }
 
@@ -93,7 +93,9 @@ void *nm_grow(void *v, size_t n, size_t size)
 
 const char *tri_word(enum tri t)
 {
-	return t == TRI_YES ? "yes" : t == TRI_NO ? "no" : "unknown";
+	return t == TRI_YES ? N_("yes") :
+	       t == TRI_NO  ? N_("no") :
+			      N_("unknown");
 }
 
 char *nm_strdup(const char *s)

@@ -392,8 +392,8 @@ int change_commit(const struct root *r, const struct change_list *list)
 			ret = -1;
 		} else if (done == FILE_NOT_DONE) {
 			nm_err("%s%s: %s; %s", r->dir, c->path, file_reason(),
-			       i ? "the files before it are changed: run this again when the cause is gone" :
-				   "nothing was changed");
+			       i ? _("the files before it are changed: run this again when the cause is gone") :
+				   _("nothing was changed"));
 			change_abandon(r, list);
 			return -1;
 		}

@@ -21,15 +21,17 @@
 static const struct {
 	const char *path, *what;
 } strangers[] = {
-	{ "/boot/boot.scr", "a script of U-Boot's" },
-	{ "/boot/armbianEnv.txt", "the environment of a script of U-Boot's" },
-	{ "/boot/refind_linux.conf", "the configuration of rEFInd" },
-	{ "/boot/efi/EFI/refind/refind.conf", "the configuration of rEFInd" },
+	{ "/boot/boot.scr", N_("a script of U-Boot's") },
+	{ "/boot/armbianEnv.txt",
+	  N_("the environment of a script of U-Boot's") },
+	{ "/boot/refind_linux.conf", N_("the configuration of rEFInd") },
+	{ "/boot/efi/EFI/refind/refind.conf",
+	  N_("the configuration of rEFInd") },
 	{ "/boot/firmware/cmdline.txt",
-	  "a command line of Raspberry Pi's firmware" },
-	{ "/boot/limine.conf", "the configuration of Limine" },
-	{ "/boot/efi/limine.conf", "the configuration of Limine" },
-	{ "/boot/zipl.conf", "the configuration of zipl" },
+	  N_("a command line of Raspberry Pi's firmware") },
+	{ "/boot/limine.conf", N_("the configuration of Limine") },
+	{ "/boot/efi/limine.conf", N_("the configuration of Limine") },
+	{ "/boot/zipl.conf", N_("the configuration of zipl") },
 };
 
 void conf_unknown(struct conf_list *list, char *why)
@@ -96,10 +98,10 @@ static int not_understood(const struct root *r, struct conf_list *list,
 	if (!c->format->path) {
 		/* GRUB takes nothing from a block that is none, and goes on */
 		if (c->format->role != ROLE_ENV)
-			conf_unknown(list,
-				     nm_asprintf("%s%s, line %zu: %s", r->dir,
-						 from, c->places.error_line,
-						 c->places.error));
+			conf_unknown(list, nm_asprintf(_("%s%s, line %zu: %s"),
+						       r->dir, from,
+						       c->places.error_line,
+						       c->places.error));
 	} else if (c->format->role == ROLE_DEFAULT ||
 		   c->format->role == ROLE_KDUMP) {
 		nm_warn("%s%s, line %zu: %s; it is left alone, so kernels installed later are not covered by it",
@@ -129,7 +131,7 @@ static int scan_file(const struct root *r, const struct format *f,
 	c.buf = root_read(r, from, CONF_MAX, &c.len, &c.st);
 	if (!c.buf) {
 		nm_err("%s%s: %s", r->dir, from,
-		       errno == EINVAL ? "not a regular file" :
+		       errno == EINVAL ? _("not a regular file") :
 					 strerror(errno));
 		return -1;
 	}
@@ -141,10 +143,10 @@ static int scan_file(const struct root *r, const struct format *f,
 		const struct note *note = &c.places.script->notes[i];
 
 		if (f->role == ROLE_ENTRY)
-			conf_unknown(list,
-				     nm_asprintf("%s%s, line %zu: %s", r->dir,
-						 path, conf_line(&c, note->pos),
-						 note->why));
+			conf_unknown(list, nm_asprintf(_("%s%s, line %zu: %s"),
+						       r->dir, path,
+						       conf_line(&c, note->pos),
+						       note->why));
 	}
 	list->v = nm_grow(list->v, list->n, sizeof(*list->v));
 	list->v[list->n++] = c;
@@ -222,7 +224,7 @@ static int follow(const struct root *r, struct conf_list *list, size_t conf,
 		conf_unknown(
 			list,
 			nm_asprintf(
-				"%s%s, line %zu, leads to %s, which is not there",
+				_("%s%s, line %zu, leads to %s, which is not there"),
 				r->dir, from, conf_line(&list->v[conf], x->pos),
 				text));
 		free(text);
@@ -251,7 +253,7 @@ static int follow_all(const struct root *r, struct conf_list *list)
 				conf_unknown(
 					list,
 					nm_asprintf(
-						"%s%s: it goes on with more files than are followed",
+						_("%s%s: it goes on with more files than are followed"),
 						r->dir, list->v[i].path));
 				break;
 			}
@@ -287,9 +289,9 @@ int conf_scan(const struct root *r, struct conf_list *list)
 			conf_unknown(
 				list,
 				nm_asprintf(
-					"%s%s is %s, which is not understood",
+					_("%s%s is %s, which is not understood"),
 					r->dir, strangers[i].path,
-					strangers[i].what));
+					_(strangers[i].what)));
 	}
 	if (ret)
 		conf_free(list);

@@ -537,7 +537,7 @@ static void other_command(struct parser *p, const char *first)
 		map_add(&p->script->loopbacks,
 			c->v[c->n > 2 ? c->n - 2 : 1].text, 1);
 	} else if (one_of(first, strange_commands)) {
-		char *why = nm_asprintf("`%s` is not understood", first);
+		char *why = nm_asprintf(_("`%s` is not understood"), first);
 
 		script_note(p->script, p->c.v[0].start, why);
 		free(why);

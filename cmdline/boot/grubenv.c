@@ -74,9 +74,10 @@ int grubenv_places(const char *buf, size_t len, const struct format *format,
 		p->line_end = x.value_end + 1;
 	}
 	if (ret < 0)
-		return places_error(list, buf, pos,
-				    pos ? "a line is not ended" :
-					  "this is no GRUB environment block");
+		return places_error(
+			list, buf, pos,
+			pos ? N_("a line is not ended") :
+			      N_("this is no GRUB environment block"));
 	return 0;
 }
 

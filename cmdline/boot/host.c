@@ -156,9 +156,9 @@ enum host host_find(const struct root *r, const struct guest *g,
 const char *host_name(enum host h)
 {
 	static const char *const names[] = {
-		[HOST_UNKNOWN] = "unknown",
-		[HOST_FINE] = "fine",
-		[HOST_BROKEN] = "broken",
+		[HOST_UNKNOWN] = N_("unknown"),
+		[HOST_FINE] = N_("fine"),
+		[HOST_BROKEN] = N_("broken"),
 	};
 
 	return names[h];

@@ -98,7 +98,7 @@ static void probe(const struct kernels *k, struct kernel *new)
 	if (fd < 0 || kimage_probe(fd, &new->info) < 0) {
 		new->info = (struct kimage_info){ 0 };
 		snprintf(new->info.reason, sizeof(new->info.reason),
-			 "it cannot be read: %s", strerror(errno));
+			 _("it cannot be read: %s"), strerror(errno));
 	}
 	if (fd >= 0)
 		close(fd);

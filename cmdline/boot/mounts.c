@@ -17,9 +17,9 @@
 static const struct {
 	const char *target, *what;
 } parts[] = {
-	{ "/boot", "the kernels and the boot menu" },
-	{ "/boot/efi", "the ESP with the boot loader" },
-	{ "/efi", "the ESP with the boot loader" },
+	{ "/boot", N_("the kernels and the boot menu") },
+	{ "/boot/efi", N_("the ESP with the boot loader") },
+	{ "/efi", N_("the ESP with the boot loader") },
 };
 
 /* Is @path the root of a mount?  Asks the kernel, else the device numbers. */
@@ -134,7 +134,8 @@ void mounts_say(const struct root *r, const struct mounts *m)
 		bool device = !strncmp(x->source, "/dev/", 5);
 
 		nm_err("%s%s is not mounted: by %s/etc/fstab, %s is on it (%s, %s)",
-		       r->dir, x->target, r->dir, x->what, x->source, x->type);
+		       r->dir, x->target, r->dir, _(x->what), x->source,
+		       x->type);
 		if (root_is_system(r))
 			nm_err("  mount it with: mount %s", x->target);
 		else if (device)

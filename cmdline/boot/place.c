@@ -79,7 +79,7 @@ int places_error(struct places *list, const char *buf, size_t off,
 	list->error_line = 1;
 	for (size_t i = 0; i < off; i++)
 		list->error_line += buf[i] == '\n';
-	list->error = why;
+	list->error = _(why);
 	return -1;
 }
 

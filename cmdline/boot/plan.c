@@ -117,11 +117,12 @@ static void resolve(struct plan *plan, struct way *w, const struct use *use,
 
 		for (char *c = name; *c; c++)
 			*c = *c == VAR_UNKNOWN ? '?' : *c;
-		way_takes(w, KERNEL_NONE, KIMAGE_UNKNOWN,
-			  nm_asprintf(
-				  "%s: the kernel of a boot entry is not there",
-				  name),
-			  *first);
+		way_takes(
+			w, KERNEL_NONE, KIMAGE_UNKNOWN,
+			nm_asprintf(
+				_("%s: the kernel of a boot entry is not there"),
+				name),
+			*first);
 		*first = false;
 		free(name);
 	}
@@ -168,10 +169,11 @@ static void way_kernel(struct plan *plan, struct way *w)
 	if (first || s.cut) {
 		char *text = place_readable(path);
 
-		way_takes(w, KERNEL_NONE, KIMAGE_UNKNOWN,
-			  nm_asprintf("%s: which kernel that is is not known",
-				      text),
-			  first);
+		way_takes(
+			w, KERNEL_NONE, KIMAGE_UNKNOWN,
+			nm_asprintf(_("%s: which kernel that is is not known"),
+				    text),
+			first);
 		free(text);
 	}
 	strings_free(&s);
@@ -493,10 +495,10 @@ static void find_covered(const struct plan *plan, struct outcome *out)
 			continue;
 		out->covered = false;
 		out->uncovered = nm_asprintf(
-			there ? "%s%s does not have " NM_PARAM_STOCK
-				" for them" :
-				"there is no %s%s that has " NM_PARAM_STOCK
-				" for them",
+			there ? _("%s%s does not have " NM_PARAM_STOCK
+				  " for them") :
+				_("there is no %s%s that has " NM_PARAM_STOCK
+				  " for them"),
 			plan->root->dir, kinds[i].file);
 	}
 }
@@ -528,7 +530,7 @@ void plan_outcome(const struct plan *plan, struct outcome *out)
 		return;
 	}
 	if (!plan->n_boot)
-		out->why = nm_asprintf("no way to boot was found in %s/boot",
+		out->why = nm_asprintf(_("no way to boot was found in %s/boot"),
 				       plan->root->dir);
 	else if (open) {
 		char *name = way_name(plan, open);
@@ -537,13 +539,13 @@ void plan_outcome(const struct plan *plan, struct outcome *out)
 			open->why ?
 				nm_asprintf("%s: %s", name, open->why) :
 				nm_asprintf(
-					"%s: whether its command line has the parameter",
+					_("%s: whether its command line has the parameter"),
 					name);
 		free(name);
 	} else if (plan->missing.n)
-		out->why =
-			nm_asprintf("%s%s, which fstab names, is not mounted",
-				    plan->root->dir, plan->missing.v[0].target);
+		out->why = nm_asprintf(
+			_("%s%s, which fstab names, is not mounted"),
+			plan->root->dir, plan->missing.v[0].target);
 	else if (plan->confs.n_unknown)
 		out->why = nm_strdup(plan->confs.unknown[0]);
 	if (out->why)
@@ -566,8 +568,9 @@ void plan_say(const struct plan *plan, const struct outcome *out, FILE *to)
 			to,
 			"safe: this guest boots on a broken host, by every way that was found (%zu)%s",
 			plan->n_boot,
-			out->covered ? "; kernels installed later are covered" :
-				       "");
+			out->covered ?
+				_("; kernels installed later are covered") :
+				"");
 		if (!out->covered)
 			nm_print(to,
 				 "kernels installed later are not covered: %s",
@@ -599,7 +602,8 @@ void plan_say_ways(const struct plan *plan)
 			       name, NM_PARAM_STOCK);
 		else
 			nm_err("%s: has no %s%s%s", name, NM_PARAM_STOCK,
-			       w->why ? ", and its kernel is not known: " : "",
+			       w->why ? _(", and its kernel is not known: ") :
+					"",
 			       w->why ? w->why : "");
 		free(name);
 	}

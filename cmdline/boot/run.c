@@ -313,7 +313,7 @@ static int undo_file(const struct root *r, const struct state *s,
 		}
 	}
 	c = change_new(changes, x->path);
-	c->what = "restored";
+	c->what = N_("restored");
 	c->missing = !now;
 	c->st = st;
 	c->old = now ? now : nm_strdup("");
@@ -448,10 +448,10 @@ void run_say(const struct root *r, const struct state *s,
 		const struct change *c = &changes->v[i];
 
 		nm_print(stdout, "%s %s%s (%s)",
-			 !c->buf    ? "removed" :
-			 c->missing ? "created" :
-				      "changed",
-			 r->dir, c->path, c->what);
+			 !c->buf    ? _("removed") :
+			 c->missing ? _("created") :
+				      _("changed"),
+			 r->dir, c->path, _(c->what));
 	}
 	nm_print(stdout, "the files as they were: %s%s/backup/%s", r->dir,
 		 s->dir, id);

@@ -72,7 +72,7 @@ struct include *script_include(struct script *s, enum include_kind kind,
 void script_note(struct script *s, size_t pos, const char *why)
 {
 	s->notes = nm_grow(s->notes, s->n_notes, sizeof(*s->notes));
-	s->notes[s->n_notes++] = (struct note){ nm_strdup(why), pos };
+	s->notes[s->n_notes++] = (struct note){ nm_strdup(_(why)), pos };
 }
 
 bool script_sees(const struct script *s, size_t scope, size_t other)

@@ -56,7 +56,7 @@ static void reason(struct kimage_info *info, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(info->reason, sizeof(info->reason), fmt, ap);
+	vsnprintf(info->reason, sizeof(info->reason), _(fmt), ap);
 	va_end(ap);
 }
 
@@ -158,7 +158,7 @@ static int unpack_packed(const struct source *s, uint64_t offset, uint64_t len,
 		break;
 	}
 	reason(im->info, "damaged: the %s data in it cannot be unpacked%s",
-	       p->name, im->headed ? " to the end" : "");
+	       p->name, im->headed ? _(" to the end") : "");
 	return 1;
 }
 
@@ -196,18 +196,18 @@ static void name_stranger(struct kimage_info *info, const uint8_t *head,
 		{ 0x24, 4, "\x18\x28\x6f\x01",
 		  "not arm64: a 32 bit ARM zImage" },
 		{ 0, 4, "\177ELF",
-		  "an ELF file: give the Image or vmlinuz that boots" },
+		  N_("an ELF file: give the Image or vmlinuz that boots") },
 		{ 0, 4, "\x27\x05\x19\x56",
-		  "a U-Boot uImage: give the Image inside" },
+		  N_("a U-Boot uImage: give the Image inside") },
 		{ 0, 4, "\xd0\x0d\xfe\xed",
-		  "a flattened device tree or FIT: give the Image inside" },
-		{ 0, 4, "LUKS", "encrypted (LUKS)" },
-		{ 0, 8, "Salted__", "encrypted (openssl enc)" },
+		  N_("a flattened device tree or FIT: give the Image inside") },
+		{ 0, 4, "LUKS", N_("encrypted (LUKS)") },
+		{ 0, 8, "Salted__", N_("encrypted (openssl enc)") },
 		{ 0, 3, "BZh",
-		  "packed with bzip2, which this tool cannot unpack: give the Image inside" },
+		  N_("packed with bzip2, which this tool cannot unpack: give the Image inside") },
 		{ 0, 4, "\x89LZO",
-		  "packed with lzo, which this tool cannot unpack: give the Image inside" },
-		{ 0, 6, "070701", "a cpio archive, such as an initramfs" },
+		  N_("packed with lzo, which this tool cannot unpack: give the Image inside") },
+		{ 0, 6, "070701", N_("a cpio archive, such as an initramfs") },
 	};
 	unsigned int seen[256] = { 0 };
 	uint64_t same = 0;
@@ -215,7 +215,7 @@ static void name_stranger(struct kimage_info *info, const uint8_t *head,
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (len >= known[i].at + known[i].len &&
 		    !memcmp(head + known[i].at, known[i].magic, known[i].len)) {
-			reason(info, "%s", known[i].what);
+			reason(info, "%s", _(known[i].what));
 			return;
 		}
 	}
@@ -431,10 +431,10 @@ int kimage_probe(int fd, struct kimage_info *info)
 const char *kimage_verdict_name(enum kimage_verdict v)
 {
 	static const char *const names[] = {
-		[KIMAGE_UNKNOWN] = "unknown",
-		[KIMAGE_NOT_AFFECTED] = "not affected",
-		[KIMAGE_PATCHED] = "patched",
-		[KIMAGE_AFFECTED] = "affected",
+		[KIMAGE_UNKNOWN] = N_("unknown"),
+		[KIMAGE_NOT_AFFECTED] = N_("not affected"),
+		[KIMAGE_PATCHED] = N_("patched"),
+		[KIMAGE_AFFECTED] = N_("affected"),
 	};
 
 	return names[v];

@@ -27,26 +27,26 @@ static const struct {
 	const char *verdict;
 } findings[] = {
 	[THIS_PANIC] = { NM_OK, "this panic",
-			 "this panic: the kernel read PMMIR_EL1, which the host leaves undefined" },
+			 N_("this panic: the kernel read PMMIR_EL1, which the host leaves undefined") },
 	[HOST_LOG] = { NM_OK, "host",
-		       "this host: a guest read PMMIR_EL1, which KVM here does not know" },
+		       N_("this host: a guest read PMMIR_EL1, which KVM here does not know") },
 	[SOME_UNDEF] = { NM_OTHER_UNDEF, "some undefined instruction",
-			 "an undefined instruction; this log does not show which one" },
+			 N_("an undefined instruction; this log does not show which one") },
 	[OTHER_UNDEF] = { NM_OTHER_UNDEF, "other undefined instruction",
-			  "another undefined instruction, not this panic" },
+			  N_("another undefined instruction, not this panic") },
 	[OTHER_PANIC] = { NM_OTHER_PANIC, "other panic",
-			  "another oops or panic, not this one" },
+			  N_("another oops or panic, not this one") },
 	[HOST_UNNAMED] = { NM_NOTHING, "host, register not shown",
-			   "a KVM host's complaint about a register that this log does not name" },
+			   N_("a KVM host's complaint about a register that this log does not name") },
 	[NOTHING] = { NM_NOTHING, "nothing",
-		      "no oops, no panic and no KVM host's complaint in this log" },
+		      N_("no oops, no panic and no KVM host's complaint in this log") },
 };
 
 /* ID_AA64DFR0_EL1.PMUVer, Arm ARM D19.2 */
 static const char *pmuver_name(unsigned int v)
 {
 	static const char *const names[16] = {
-		[0] = "no PMU",
+		[0] = N_("no PMU"),
 		[1] = "PMUv3",
 		[4] = "PMUv3p1",
 		[5] = "PMUv3p4",
@@ -54,10 +54,10 @@ static const char *pmuver_name(unsigned int v)
 		[7] = "PMUv3p7",
 		[8] = "PMUv3p8",
 		[9] = "PMUv3p9",
-		[15] = "IMPLEMENTATION DEFINED",
+		[15] = N_("IMPLEMENTATION DEFINED"),
 	};
 
-	return names[v] ? names[v] : "reserved";
+	return _(names[v] ? names[v] : N_("reserved"));
 }
 
 struct report {
@@ -106,9 +106,9 @@ static void decode(struct report *r, const struct oops_log *log)
 static const char *has_stock(const struct oops_boot *boot)
 {
 	if (!boot->has_cmdline)
-		return "its command line is not in this log";
-	return boot->params.stock == CMDLINE_YES ? "with " NM_PARAM_STOCK :
-						   "without " NM_PARAM_STOCK;
+		return _("its command line is not in this log");
+	return boot->params.stock == CMDLINE_YES ? _("with " NM_PARAM_STOCK) :
+						   _("without " NM_PARAM_STOCK);
 }
 
 /* What came after it, if anything did: whether the cure worked, perhaps. */
@@ -118,17 +118,18 @@ static void show_boots(const struct report *r)
 
 	if (log->boots == 1)
 		return;
-	printf("  boots     %u in this log, this is number %u\n", log->boots,
+	printf(_("  boots     %u in this log, this is number %u\n"), log->boots,
 	       log->number);
 	if (log->number == log->boots)
 		return;
 	if (log->last.kind != OOPS_NONE)
-		printf("            the last one also ended in a panic\n");
+		printf(_("            the last one also ended in a panic\n"));
 	else
-		printf("            the last one, %s, %s\n",
+		printf(_("            the last one, %s, %s\n"),
 		       has_stock(&log->last),
-		       log->last.up ? "reached user space without a panic" :
-				      "shows no panic as far as the log goes");
+		       log->last.up ?
+			       _("reached user space without a panic") :
+			       _("shows no panic as far as the log goes"));
 }
 
 static void show_this(const struct report *r)
@@ -137,74 +138,77 @@ static void show_this(const struct report *r)
 	const struct oops *o = &boot->oops;
 
 	if (boot->certain)
-		printf("  word      %08" PRIx32
-		       ": mrs %s, PMMIR_EL1 (S3_0_C9_C14_6)\n",
+		printf(_("  word      %08" PRIx32
+			 ": mrs %s, PMMIR_EL1 (S3_0_C9_C14_6)\n"),
 		       r->word, a64_xname(r->word & 31));
 	else
-		printf("  word      not in this log; told by the function alone\n");
+		printf(_(
+			"  word      not in this log; told by the function alone\n"));
 	nm_print(stdout, "  function  %s",
 		 *boot->function && strncmp(o->pc, boot->function,
 					    strlen(boot->function)) ?
 			 boot->function :
 		 *o->pc ? o->pc :
-			  "not in this log");
+			  _("not in this log"));
 	if (*r->kernel)
 		nm_print(stdout, "  kernel    %s", r->kernel);
 	if (r->pmuver >= 0)
-		printf("  PMUVer    %d (%s): in %s, by `%s` just before\n",
+		printf(_("  PMUVer    %d (%s): in %s, by `%s` just before\n"),
 		       r->pmuver, pmuver_name((unsigned int)r->pmuver),
 		       a64_xname((unsigned int)r->pmuver_reg),
 		       a64_pmuver_text(r->pmuver_by));
 	else
-		printf("  PMUVer    unknown: the dump does not show it\n");
+		printf(_("  PMUVer    unknown: the dump does not show it\n"));
 	show_boots(r);
 	if (boot->has_cmdline && boot->params.patched == CMDLINE_YES)
-		printf("  note      " NM_PARAM_PATCHED
-		       " is on the command line, but this kernel does not know it\n");
+		printf(_(
+			"  note      " NM_PARAM_PATCHED
+			" is on the command line, but this kernel does not know it\n"));
 	if (boot->has_cmdline && boot->params.stock == CMDLINE_YES)
-		printf("  note      " NM_PARAM_STOCK_KEY
-		       " names " NM_PARAM_STOCK_INITCALL
-		       ", but the kernel was built without KALLSYMS\n");
-	printf("\n"
-	       "What to do now\n"
-	       "  In GRUB's menu (Esc shows a hidden one) press e on the entry, append to the line\n"
-	       "  that begins with \"linux\"\n"
-	       "      " NM_PARAM_STOCK "\n"
-	       "  and press Ctrl-X. The guest boots, without a PMU.\n"
-	       "  (" NM_PARAM_PATCHED
-	       " helps a kernel with this project's patch only, and the\n"
-	       "  one that panicked has none: such a kernel boots on this host by itself.)\n"
-	       "\n"
-	       "What to do for good, one of\n"
-	       "  - in the guest: `nopmmir enable` puts " NM_PARAM_STOCK_KEY
-	       " on each boot\n"
-	       "    entry, and nopmmir.ko then brings the PMU up without the read;\n"
-	       "  - in the guest: a kernel with this project's patch; `nopmmir enable --param\n"
-	       "    " NM_PARAM_PATCHED
-	       "` spares it even the one undefined read;\n"
-	       "  - on the host: a kernel with commit c854188ea010 (\"KVM: arm64: limit PMU\n"
-	       "    version to PMUv3 for ARMv8.1\", v5.7), or <pmu state='off'/> in the guest's\n"
-	       "    libvirt <features> (QEMU: -cpu host,pmu=off).\n");
+		printf(_("  note      " NM_PARAM_STOCK_KEY
+			 " names " NM_PARAM_STOCK_INITCALL
+			 ", but the kernel was built without KALLSYMS\n"));
+	printf(_(
+		"\n"
+		"What to do now\n"
+		"  In GRUB's menu (Esc shows a hidden one) press e on the entry, append to the line\n"
+		"  that begins with \"linux\"\n"
+		"      " NM_PARAM_STOCK "\n"
+		"  and press Ctrl-X. The guest boots, without a PMU.\n"
+		"  (" NM_PARAM_PATCHED
+		" helps a kernel with this project's patch only, and the\n"
+		"  one that panicked has none: such a kernel boots on this host by itself.)\n"
+		"\n"
+		"What to do for good, one of\n"
+		"  - in the guest: `nopmmir enable` puts " NM_PARAM_STOCK_KEY
+		" on each boot\n"
+		"    entry, and nopmmir.ko then brings the PMU up without the read;\n"
+		"  - in the guest: a kernel with this project's patch; `nopmmir enable --param\n"
+		"    " NM_PARAM_PATCHED
+		"` spares it even the one undefined read;\n"
+		"  - on the host: a kernel with commit c854188ea010 (\"KVM: arm64: limit PMU\n"
+		"    version to PMUv3 for ARMv8.1\", v5.7), or <pmu state='off'/> in the guest's\n"
+		"    libvirt <features> (QEMU: -cpu host,pmu=off).\n"));
 }
 
 static void show_host(const struct report *r)
 {
-	printf("  register  PMMIR_EL1: Op0(3) Op1(0) CRn(9) CRm(14) Op2(6)\n"
-	       "  lines     %lu\n"
-	       "\n"
-	       "The guest that did this got an undefined instruction and, without this\n"
-	       "project's patch, panicked at boot.\n"
-	       "\n"
-	       "What to do now\n"
-	       "  Start that guest with " NM_PARAM_STOCK " on its kernel\n"
-	       "  command line (" NM_PARAM_PATCHED
-	       " with a patched kernel), or with the PMU off:\n"
-	       "  <pmu state='off'/> in its libvirt <features> (QEMU: -cpu host,pmu=off).\n"
-	       "\n"
-	       "What to do for good, one of\n"
-	       "  - on this host: a kernel with commit c854188ea010 (\"KVM: arm64: limit PMU\n"
-	       "    version to PMUv3 for ARMv8.1\", v5.7);\n"
-	       "  - in each guest: `nopmmir enable`, or a kernel with this project's patch.\n",
+	printf(_("  register  PMMIR_EL1: Op0(3) Op1(0) CRn(9) CRm(14) Op2(6)\n"
+		 "  lines     %lu\n"
+		 "\n"
+		 "The guest that did this got an undefined instruction and, without this\n"
+		 "project's patch, panicked at boot.\n"
+		 "\n"
+		 "What to do now\n"
+		 "  Start that guest with " NM_PARAM_STOCK " on its kernel\n"
+		 "  command line (" NM_PARAM_PATCHED
+		 " with a patched kernel), or with the PMU off:\n"
+		 "  <pmu state='off'/> in its libvirt <features> (QEMU: -cpu host,pmu=off).\n"
+		 "\n"
+		 "What to do for good, one of\n"
+		 "  - on this host: a kernel with commit c854188ea010 (\"KVM: arm64: limit PMU\n"
+		 "    version to PMUv3 for ARMv8.1\", v5.7);\n"
+		 "  - in each guest: `nopmmir enable`, or a kernel with this project's patch.\n"),
 	       r->log->host.pmmir);
 }
 
@@ -217,10 +221,10 @@ static void show_facts(const struct report *r)
 	if (*r->boot->panic)
 		nm_print(stdout, "  panic     %s", r->boot->panic);
 	if (o->has_word && a64_sysreg(r->word))
-		printf("  word      %08" PRIx32 ": %s\n", r->word,
+		printf(_("  word      %08" PRIx32 ": %s\n"), r->word,
 		       a64_sysreg_text(r->word));
 	else if (o->has_word)
-		printf("  word      %08" PRIx32 "\n", r->word);
+		printf(_("  word      %08" PRIx32 "\n"), r->word);
 	if (*o->pc)
 		nm_print(stdout, "  function  %s", o->pc);
 	else if (*r->boot->function)
@@ -233,12 +237,14 @@ static void show_facts(const struct report *r)
 static void show_some(const struct report *r)
 {
 	show_facts(r);
-	printf("\nIt may be this panic. What tells is the line that begins with \"Code:\", or the\n"
-	       "function behind \"pc :\" or \"Call trace:\": give more of the log.\n");
+	printf(_(
+		"\nIt may be this panic. What tells is the line that begins with \"Code:\", or the\n"
+		"function behind \"pc :\" or \"Call trace:\": give more of the log.\n"));
 	if (r->boot->in_driver)
-		printf("It happened below " NM_PARAM_STOCK_INITCALL
-		       "(): with " NM_PARAM_STOCK "\n"
-		       "on its command line the kernel does not get there.\n");
+		printf(_(
+			"It happened below " NM_PARAM_STOCK_INITCALL
+			"(): with " NM_PARAM_STOCK "\n"
+			"on its command line the kernel does not get there.\n"));
 }
 
 /*
@@ -266,23 +272,28 @@ static void show_undef(const struct report *r)
 	show_facts(r);
 	switch (stock_helps(r->boot)) {
 	case TRI_YES:
-		printf("\n" NM_PARAM_PATCHED
-		       " does not help with it. " NM_PARAM_STOCK
-		       "\ndoes: it happened below that function, which is then not called. The guest\n"
-		       "has no PMU then.\n");
+		printf(_(
+			"\n" NM_PARAM_PATCHED
+			" does not help with it. " NM_PARAM_STOCK
+			"\ndoes: it happened below that function, which is then not called. The guest\n"
+			"has no PMU then.\n"));
 		break;
 	case TRI_NO:
 		if (r->boot->oops.has_word && a64_mrs_pmmir(r->word))
-			printf("\nIt is a read of PMMIR_EL1, but not by the kernel's PMU driver: neither\n" NM_PARAM_PATCHED
-			       " nor " NM_PARAM_STOCK_KEY " keeps it away.\n");
+			printf(_(
+				"\nIt is a read of PMMIR_EL1, but not by the kernel's PMU driver: neither\n" NM_PARAM_PATCHED
+				" nor " NM_PARAM_STOCK_KEY
+				" keeps it away.\n"));
 		else
-			printf("\nNeither " NM_PARAM_PATCHED
-			       " nor " NM_PARAM_STOCK_KEY " helps with it.\n");
+			printf(_("\nNeither " NM_PARAM_PATCHED
+				 " nor " NM_PARAM_STOCK_KEY
+				 " helps with it.\n"));
 		break;
 	case TRI_UNKNOWN:
-		printf("\n" NM_PARAM_PATCHED
-		       " does not help with it. Whether " NM_PARAM_STOCK_KEY
-		       " does\nis not in this log: its call trace, to the end, would tell.\n");
+		printf(_(
+			"\n" NM_PARAM_PATCHED
+			" does not help with it. Whether " NM_PARAM_STOCK_KEY
+			" does\nis not in this log: its call trace, to the end, would tell.\n"));
 		break;
 	}
 }
@@ -290,10 +301,11 @@ static void show_undef(const struct report *r)
 static void show_unnamed(const struct report *r)
 {
 	(void)r;
-	printf("\nThe register is on the line behind it, { Op0( 3), Op1( 0), ... }: give that too.\n"
-	       "The host may have left it out, as it limits how often it writes such lines: then\n"
-	       "start the guest again and look at once. PMMIR_EL1 is Op0( 3), Op1( 0), CRn( 9),\n"
-	       "CRm(14), Op2( 6).\n");
+	printf(_(
+		"\nThe register is on the line behind it, { Op0( 3), Op1( 0), ... }: give that too.\n"
+		"The host may have left it out, as it limits how often it writes such lines: then\n"
+		"start the guest again and look at once. PMMIR_EL1 is Op0( 3), Op1( 0), CRn( 9),\n"
+		"CRm(14), Op2( 6).\n"));
 }
 
 static void show_nothing(const struct report *r)
@@ -301,11 +313,12 @@ static void show_nothing(const struct report *r)
 	const struct oops_host *host = &r->log->host;
 
 	if (host->other)
-		printf("  register  not PMMIR_EL1 but Op0(%u) Op1(%u) CRn(%u) CRm(%u) Op2(%u)\n",
+		printf(_("  register  not PMMIR_EL1 but Op0(%u) Op1(%u) CRn(%u) CRm(%u) Op2(%u)\n"),
 		       host->op[0], host->op[1], host->op[2], host->op[3],
 		       host->op[4]);
-	printf("\nA panic this early shows on a serial console only: give the whole of its log.\n"
-	       "Without `earlycon` on the command line it may show nothing at all.\n");
+	printf(_(
+		"\nA panic this early shows on a serial console only: give the whole of its log.\n"
+		"Without `earlycon` on the command line it may show nothing at all.\n"));
 }
 
 static void show_text(const struct report *r)
@@ -317,7 +330,7 @@ static void show_text(const struct report *r)
 		[NOTHING] = show_nothing,
 	};
 
-	puts(findings[r->finding].verdict);
+	puts(_(findings[r->finding].verdict));
 	show[r->finding](r);
 }
 
