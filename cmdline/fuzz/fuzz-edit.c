@@ -51,7 +51,10 @@ static bool has(const struct place *p, enum param param)
 	return is;
 }
 
-/* A command line that no place in it is read of: a quote, or its length. */
+/*
+ * A command line that no place in it is read of: a quote, its length, or a kernel
+ * whose name, which comes first there, holds words of its own, such as "--".
+ */
 static bool unreadable(const struct places *places)
 {
 	static const char strange[] = "\"'\\\n\r\v\f\xa0\001\002\003";
@@ -68,7 +71,8 @@ static bool unreadable(const struct places *places)
 			const char *kernel = places->v[i].boots[j].kernel;
 
 			len += 2 * strlen(kernel);
-			quotes += strpbrk(kernel, strange) != NULL;
+			quotes += strpbrk(kernel, strange) ||
+				  strpbrk(kernel, " \t");
 		}
 		if (quotes || len > 1900)
 			return true;
