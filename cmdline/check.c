@@ -9,10 +9,12 @@
 #include <unistd.h>
 
 #include "disk.h"
+#include "kimage.h"
 #include "nopmmir.h"
 #include "options.h"
 #include "out.h"
 #include "plan.h"
+#include "root.h"
 
 const char check_help[] = N_(
 	"usage: nopmmir check [--root DIR] [--json] [KERNEL...]\n"

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kimage.h"
+#include "nopmmir.h"
+#include "root.h"
 #include "session.h"
 #include "token.h"
 

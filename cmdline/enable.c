@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kimage.h"
+#include "nopmmir.h"
 #include "session.h"
 
 const char enable_help[] = N_(

@@ -13,8 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "session.h"
 #include "host.h"
+#include "nopmmir.h"
+#include "root.h"
+#include "session.h"
 
 const char guard_help[] = N_(
 	"usage: nopmmir guard [--root DIR]\n"

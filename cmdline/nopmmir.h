@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nopmmir.h - what the parts of the nopmmir tool share: exit statuses, words
- * to the user, a root that cannot be left, kernel images, boot entries.
+ * nopmmir.h - what all parts of the nopmmir tool share: exit statuses, the two
+ * parameters, words to the user, memory, the commands.
  */
 #ifndef NOPMMIR_H
 #define NOPMMIR_H
@@ -108,73 +108,7 @@ int nm_usage(const char *command);
  */
 int nm_look_options(int argc, char **argv, const char **dir, bool *json);
 
-/* ---- root.c: a directory tree that links do not lead out of ---- */
-
-struct root {
-	int fd; /* O_PATH of the directory */
-	const char *dir; /* as the user named it; "" for the running system */
-};
-
-/*
- * root_init() - take DIR (NULL or "/": the running system) as root.
- * Return: 0, or -1 with errno.  root_exit() closes it; @dir must live on.
- */
-int root_init(struct root *r, const char *dir);
-void root_exit(struct root *r);
-
-/*
- * root_open() - open @path (absolute, meant inside the root) with @flags;
- * links are followed as if the root were /.  O_CLOEXEC is added.
- * Return: a descriptor, or -1 with errno (EXDEV, ELOOP: a link that tried to
- * leave).  To create files see file.h.
- */
-int root_open(const struct root *r, const char *path, int flags);
-
-/* ---- kimage.c: what a kernel image is ---- */
-
-enum kimage_format {
-	KIMAGE_NONE, /* not recognised */
-	KIMAGE_RAW, /* arm64 Image without an EFI stub */
-	KIMAGE_EFISTUB, /* arm64 Image that is also a PE program */
-	KIMAGE_PACKED, /* a whole file compressed (Image.gz and the like) */
-	KIMAGE_ZBOOT, /* EFI zboot: a PE program with a packed Image inside */
-	KIMAGE_UKI, /* unified kernel image: a PE program with a .linux */
-};
-
-enum kimage_verdict {
-	KIMAGE_UNKNOWN,
-	KIMAGE_NOT_AFFECTED, /* no read of PMMIR_EL1 in its text */
-	KIMAGE_PATCHED, /* the read, and the parameter arm_pmu.nopmmir */
-	KIMAGE_AFFECTED, /* the read, and no such parameter */
-};
-
-struct kimage_info {
-	enum kimage_format format;
-	const char *packing; /* "gzip", "zstd", "xz", ...; NULL: not packed */
-	enum kimage_verdict verdict;
-	char version[128]; /* of the banner: "6.6.0-102.oe2509.aarch64", or "" */
-	char reason[256]; /* KIMAGE_UNKNOWN: why, for the user */
-	bool has_param; /* arm_pmu.nopmmir is known to the kernel */
-	unsigned int reads; /* words `mrs Xt, PMMIR_EL1` */
-	uint32_t word; /* the first of them */
-	uint64_t offset; /* its offset in the unpacked Image */
-	uint64_t size; /* bytes of the unpacked Image */
-};
-
-/*
- * kimage_probe() - look at the kernel image open at @fd (a regular file, read
- * from its start; the offset is left anywhere).
- * Return: 0 with *@info filled, also for garbage (KIMAGE_UNKNOWN with a
- * reason); -1 with errno where the file itself cannot be read.
- */
-int kimage_probe(int fd, struct kimage_info *info);
-
-const char *kimage_verdict_name(enum kimage_verdict v); /* "not affected"... */
-
-/* "raw", "EFI stub", "gzip", "EFI zboot (zstd)"...; written to @buf. */
-const char *kimage_format_name(const struct kimage_info *info, char *buf,
-			       size_t size);
-
+/* An answer that may not be known. */
 enum tri {
 	TRI_NO,
 	TRI_YES,

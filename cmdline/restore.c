@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "nopmmir.h"
 #include "session.h"
 
 const char restore_help[] = N_(

@@ -8,11 +8,13 @@
 
 #include "disk.h"
 #include "host.h"
+#include "kimage.h"
 #include "next.h"
 #include "nopmmir.h"
 #include "options.h"
 #include "out.h"
 #include "plan.h"
+#include "root.h"
 
 const char status_help[] = N_(
 	"usage: nopmmir status [--root DIR] [--json]\n"

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include "root.h"
+
 /*
  * disk_say() - if the file @path is a disk, or the image of one, say so and how
  * it is mounted.

@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "nopmmir.h"
+#include "root.h"
 
 /*
  * Hashes of the old contents (IMA, EVM): the kernel makes them anew, and the

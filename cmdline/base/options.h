@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "nopmmir.h"
+
 struct option;
 
 /*

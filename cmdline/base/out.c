@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* out.c - what --json prints; see out.h */
+#include "nopmmir.h"
 #include "out.h"
 
 #include <stdio.h>

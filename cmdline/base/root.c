@@ -20,6 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nopmmir.h"
 #include "root.h"
 
 /* As the kernel's MAXSYMLINKS. */

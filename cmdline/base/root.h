@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * root.h - the parts of root.c beyond nopmmir.h's root_open(): what listing
- * and replacing files under a root needs.
+ * root.h - a directory tree that links do not lead out of
  */
 #ifndef ROOT_H
 #define ROOT_H
@@ -9,8 +8,27 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
-#include "nopmmir.h"
+struct root {
+	int fd; /* O_PATH of the directory */
+	const char *dir; /* as the user named it; "" for the running system */
+};
+
+/*
+ * root_init() - take DIR (NULL or "/": the running system) as root.
+ * Return: 0, or -1 with errno.  root_exit() closes it; @dir must live on.
+ */
+int root_init(struct root *r, const char *dir);
+void root_exit(struct root *r);
+
+/*
+ * root_open() - open @path (absolute, meant inside the root) with @flags;
+ * links are followed as if the root were /.  O_CLOEXEC is added.
+ * Return: a descriptor, or -1 with errno (EXDEV, ELOOP: a link that tried to
+ * leave).  To create files see file.h.
+ */
+int root_open(const struct root *r, const char *path, int flags);
 
 /*
  * root_parent() - walk to the directory that holds @path's last component,

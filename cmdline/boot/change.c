@@ -12,6 +12,8 @@
 #include "file.h"
 #include "grubcheck.h"
 #include "grubenv.h"
+#include "nopmmir.h"
+#include "root.h"
 #include "token.h"
 
 /* A file on its way from what it was to what it shall be. */

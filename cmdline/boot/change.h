@@ -6,6 +6,7 @@
 #define CHANGE_H
 
 #include "conf.h"
+#include "root.h"
 #include "vars.h"
 
 /*

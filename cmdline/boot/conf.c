@@ -11,6 +11,7 @@
 #include "conf.h"
 #include "kernels.h"
 #include "nopmmir.h"
+#include "root.h"
 #include "script.h"
 #include "vars.h"
 

@@ -7,6 +7,7 @@
 
 #include "format.h"
 #include "map.h"
+#include "root.h"
 
 /* No configuration file of a boot loader comes near. */
 #define CONF_MAX (16U << 20)

@@ -7,6 +7,7 @@
 
 #include "change.h"
 #include "decide.h"
+#include "kimage.h"
 #include "nopmmir.h"
 #include "token.h"
 

@@ -14,6 +14,8 @@
 #include "conf.h"
 #include "format.h"
 #include "map.h"
+#include "nopmmir.h"
+#include "root.h"
 
 #define GRUBCFG(pattern)                                                     \
 	{                                                                    \

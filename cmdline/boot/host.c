@@ -13,6 +13,7 @@
 #include "host.h"
 #include "nopmmir.h"
 #include "param.h"
+#include "root.h"
 
 #define PATCHED_PARAM  "/sys/module/arm_pmu/parameters/nopmmir"
 #define MODULE_STATE   "/sys/module/nopmmir/parameters/state"

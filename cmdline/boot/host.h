@@ -6,6 +6,8 @@
 #define HOST_H
 
 #include "kernels.h"
+#include "nopmmir.h"
+#include "root.h"
 
 enum host { HOST_UNKNOWN, HOST_FINE, HOST_BROKEN };
 

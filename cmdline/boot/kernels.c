@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "kernels.h"
+#include "kimage.h"
+#include "nopmmir.h"
+#include "root.h"
 #include "vars.h"
 
 /*

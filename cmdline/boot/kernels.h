@@ -6,6 +6,7 @@
 #ifndef KERNELS_H
 #define KERNELS_H
 
+#include "kimage.h"
 #include "map.h"
 #include "nopmmir.h"
 #include "root.h"

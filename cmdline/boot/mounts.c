@@ -11,6 +11,7 @@
 #include "lines.h"
 #include "mounts.h"
 #include "nopmmir.h"
+#include "root.h"
 
 #define FSTAB_MAX (1U << 20)
 

@@ -5,6 +5,7 @@
 #ifndef NEXT_H
 #define NEXT_H
 
+#include "nopmmir.h"
 #include "plan.h"
 
 struct next {

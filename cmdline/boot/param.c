@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmdline.h"
+#include "nopmmir.h"
 #include "param.h"
 
 static const struct {

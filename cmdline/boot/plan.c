@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kimage.h"
 #include "nopmmir.h"
 #include "plan.h"
+#include "root.h"
 #include "script.h"
 #include "uki.h"
 

@@ -12,7 +12,10 @@
 
 #include "conf.h"
 #include "kernels.h"
+#include "kimage.h"
 #include "mounts.h"
+#include "nopmmir.h"
+#include "root.h"
 #include "vars.h"
 
 struct way {

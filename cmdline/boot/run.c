@@ -12,6 +12,8 @@
 #include <time.h>
 
 #include "file.h"
+#include "nopmmir.h"
+#include "root.h"
 #include "run.h"
 
 #define RUN_MAX (64U << 20)

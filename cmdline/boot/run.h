@@ -10,6 +10,7 @@
 #define RUN_H
 
 #include "change.h"
+#include "root.h"
 #include "state.h"
 
 /* Older ones go when a run is done. */

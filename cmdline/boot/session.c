@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "disk.h"
+#include "nopmmir.h"
 #include "options.h"
+#include "root.h"
 #include "session.h"
 #include "token.h"
 

@@ -8,6 +8,7 @@
 
 #include "decide.h"
 #include "file.h"
+#include "root.h"
 #include "run.h"
 
 struct session {

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "nopmmir.h"
+#include "root.h"
 #include "state.h"
 
 #define STATE_MAX (64U << 20)

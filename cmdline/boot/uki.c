@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nopmmir.h"
 #include "pe.h"
+#include "root.h"
 #include "uki.h"
 
 /* Where the section table is; and no command line comes near the other. */

@@ -15,6 +15,8 @@
 
 #include "change.h"
 #include "diff.h"
+#include "nopmmir.h"
+#include "root.h"
 #include "token.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "kimage.h"
+#include "nopmmir.h"
 
 static bool to_file(void *ctx, const uint8_t *data, size_t len)
 {

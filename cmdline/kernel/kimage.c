@@ -9,6 +9,7 @@
  * "Call the kernel image").
  */
 #include "kimage.h"
+#include "nopmmir.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,14 +1,59 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kimage.h - from a file that boots to the arm64 Image in it; for the tool's
- * other parts nopmmir.h has kimage_probe()
+ * kimage.h - what a kernel image is, and the arm64 Image in a file that boots
  */
 #ifndef KIMAGE_H
 #define KIMAGE_H
 
-#include "nopmmir.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "source.h"
 #include "unpack.h"
+
+enum kimage_format {
+	KIMAGE_NONE, /* not recognised */
+	KIMAGE_RAW, /* arm64 Image without an EFI stub */
+	KIMAGE_EFISTUB, /* arm64 Image that is also a PE program */
+	KIMAGE_PACKED, /* a whole file compressed (Image.gz and the like) */
+	KIMAGE_ZBOOT, /* EFI zboot: a PE program with a packed Image inside */
+	KIMAGE_UKI, /* unified kernel image: a PE program with a .linux */
+};
+
+enum kimage_verdict {
+	KIMAGE_UNKNOWN,
+	KIMAGE_NOT_AFFECTED, /* no read of PMMIR_EL1 in its text */
+	KIMAGE_PATCHED, /* the read, and the parameter arm_pmu.nopmmir */
+	KIMAGE_AFFECTED, /* the read, and no such parameter */
+};
+
+struct kimage_info {
+	enum kimage_format format;
+	const char *packing; /* "gzip", "zstd", "xz", ...; NULL: not packed */
+	enum kimage_verdict verdict;
+	char version[128]; /* of the banner: "6.6.0-102.oe2509.aarch64", or "" */
+	char reason[256]; /* KIMAGE_UNKNOWN: why, for the user */
+	bool has_param; /* arm_pmu.nopmmir is known to the kernel */
+	unsigned int reads; /* words `mrs Xt, PMMIR_EL1` */
+	uint32_t word; /* the first of them */
+	uint64_t offset; /* its offset in the unpacked Image */
+	uint64_t size; /* bytes of the unpacked Image */
+};
+
+/*
+ * kimage_probe() - look at the kernel image open at @fd (a regular file, read
+ * from its start; the offset is left anywhere).
+ * Return: 0 with *@info filled, also for garbage (KIMAGE_UNKNOWN with a
+ * reason); -1 with errno where the file itself cannot be read.
+ */
+int kimage_probe(int fd, struct kimage_info *info);
+
+const char *kimage_verdict_name(enum kimage_verdict v); /* "not affected"... */
+
+/* "raw", "EFI stub", "gzip", "EFI zboot (zstd)"...; written to @buf. */
+const char *kimage_format_name(const struct kimage_info *info, char *buf,
+			       size_t size);
 
 /*
  * No kernel is larger; an Image whose header claims more, or that unpacks to
