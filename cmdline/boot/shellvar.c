@@ -474,10 +474,9 @@ static int assignments(struct scan *s, struct places *list, bool inherits,
 		at_command = n || (at_command &&
 				   keeps_command(s->buf + from, s->pos - from));
 	}
-	if (s->n_heredocs) {
-		drop_heredocs(s);
+	/* those of a last line without an end have no bodies to be closed in */
+	if (!skip_heredocs(s))
 		return places_error(list, s->buf, s->len, open_doc);
-	}
 	return 0;
 }
 
