@@ -79,10 +79,6 @@ static char *link_target(int dir, const char *name, const char *rest)
 	if (n < 0)
 		return NULL;
 	target[n] = '\0';
-	if (n == 0) {
-		errno = ENOENT;
-		return NULL;
-	}
 	return nm_asprintf("%s/%s", target, rest);
 }
 

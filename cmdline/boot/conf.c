@@ -258,7 +258,6 @@ static int follow_all(const struct root *r, struct conf_list *list)
 						r->dir, list->v[i].path));
 				break;
 			}
-			vars.confs = list;
 			ret = follow(r, list, i, &s->includes[j], &vars);
 		}
 		if (count > INCLUDES_MAX)

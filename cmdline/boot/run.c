@@ -267,8 +267,8 @@ static char *manifest(const struct root *r, const struct state *s,
 
 	free(path);
 	if (buf &&
-	    (len < sizeof(header) - 1 || strlen(buf) != len ||
-	     buf[len - 1] != '\n' || memcmp(buf, header, sizeof(header) - 1))) {
+	    (strlen(buf) != len || strncmp(buf, header, sizeof(header) - 1) ||
+	     buf[len - 1] != '\n')) {
 		free(buf);
 		errno = EINVAL;
 		return NULL;
@@ -389,7 +389,6 @@ int run_undo(const struct root *r, const struct state *s, const char *id,
 	if (ret < 0) {
 		change_free(changes);
 		free(*state);
-		*state = NULL;
 		return -1;
 	}
 	return 0;
