@@ -59,21 +59,16 @@ static const struct location {
 static char *path_version(const struct location *at, const char *path)
 {
 	const char *p = path;
-	size_t n;
 
 	if (!at->component)
 		return nm_strdup("");
 	for (unsigned int i = 0; i < at->component; i++)
 		p = strchr(p, '/') + 1;
-	n = strcspn(p, "/");
-	if (n <= strlen(at->prefix))
-		return nm_strdup("");
 	p += strlen(at->prefix);
-	n -= strlen(at->prefix);
 	/* "vmlinuz-linux" names no version */
 	if (*p < '0' || *p > '9')
 		return nm_strdup("");
-	return nm_asprintf("%.*s", (int)n, p);
+	return nm_asprintf("%.*s", (int)strcspn(p, "/"), p);
 }
 
 void kernels_init(struct kernels *k, const struct root *r)

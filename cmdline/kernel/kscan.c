@@ -146,10 +146,10 @@ static void scan_banner(struct kscan *k, const uint8_t *p, size_t len)
 		max = len < sizeof(k->version) ? len : sizeof(k->version);
 		while (n < max && v[n] > ' ' && v[n] < 0x7f)
 			n++;
+		/* the version is 0 before, and its last byte stays so */
 		if (n == max || v[n] != ' ' || *v < '0' || *v > '9')
 			continue;
 		memcpy(k->version, v, n);
-		k->version[n] = '\0';
 		return;
 	}
 }
