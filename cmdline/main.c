@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* main.c - the table of commands */
 #include <errno.h>
-#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -126,8 +125,6 @@ int main(int argc, char **argv)
 {
 	const struct command *c;
 
-	/* nm_bad_option() says what is wrong with one */
-	opterr = 0;
 	words_begin();
 	/* what is half done is finished, whoever listens */
 	signal(SIGPIPE, SIG_IGN);

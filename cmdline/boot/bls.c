@@ -79,7 +79,6 @@ static void options(const char *buf, size_t len, struct place *p)
 			continue;
 		place_split(p, buf, line.value, line.val_end);
 		if (!any || !p->n) {
-			p->at = line.value;
 			p->line_start = line.start;
 			p->line_end = line.next;
 		}

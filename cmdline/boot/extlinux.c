@@ -38,7 +38,6 @@ static size_t append_place(const struct menu *m, const struct line *line,
 	struct place *p = place_new(m->list, name);
 
 	place_split(p, m->buf, line->value, line->val_end);
-	p->at = line->value;
 	p->line_start = line->start;
 	p->line_end = line->next;
 	return m->list->n - 1;

@@ -103,7 +103,8 @@ int places_error(struct places *list, const char *buf, size_t off,
 
 /*
  * place_split() - cut buf[start, end) into the place's words as the kernel
- * does it (lib/cmdline.c, next_arg()): at white space outside of ".
+ * does it (lib/cmdline.c, next_arg()): at white space outside of ".  Where it
+ * has none, its first is to come to @start.
  */
 void place_split(struct place *p, const char *buf, size_t start, size_t end);
 

@@ -19,7 +19,6 @@ int plain_places(const char *buf, size_t len, const struct format *format,
 		if (line.key < line.end && buf[line.key] == '#')
 			continue;
 		place_split(p, buf, line.start, line.end);
-		p->at = line.start;
 		p->line_start = line.start;
 		p->line_end = line.next;
 		any = true;
