@@ -389,6 +389,7 @@ int run_undo(const struct root *r, const struct state *s, const char *id,
 	if (ret < 0) {
 		change_free(changes);
 		free(*state);
+		*state = NULL;
 		return -1;
 	}
 	return 0;
