@@ -226,10 +226,11 @@ readme()
 	fi
 }
 
-# commands LANGUAGE STEP: the commands of that chapter after <!-- test: image STEP -->.
+# commands LANGUAGE STEP [TEST]: the commands of that chapter after <!-- test: image STEP -->,
+# or another TEST's.
 commands()
 {
-	awk -v mark="<!-- test: image $2 -->" '
+	awk -v mark="<!-- test: ${3:-image} $2 -->" '
 		index($0, mark) { on = 1; next }
 		on && /^ *```/ { if (inside) exit; inside = 1; next }
 		on && inside { sub(/^ +/, ""); print }' "$(readme "$1")"
