@@ -6,7 +6,7 @@
  * For the hooks of the packages: kernel-install's, /etc/kernel/postinst.d, rpm's
  * file triggers.  Only where enable was run on this system, or where this guest
  * knows that its host is broken; else nothing is changed and nothing said.  It
- * never fails: an installation of a kernel must not.
+ * never fails: an installation of a kernel must not.  What it cannot do it says.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -44,39 +44,61 @@ static bool all_have_it(const struct root *r)
 	return all;
 }
 
-static void guard(struct session *e)
+/* How many ways may start a kernel that panics, without the parameter? */
+static size_t open_ways(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		n += way_open(&plan->ways[i]);
+	return n;
+}
+
+/* Return: is every way safe now, or is there a line that says what was done? */
+static bool guard(struct session *e)
 {
 	struct outcome out;
-	bool changed;
+	bool changed, told = false;
 	char *state, *id = NULL;
-	size_t before;
+	size_t closed;
 
-	if (session_plan(e) != NM_OK || !e->plan.n_boot)
-		return;
-	plan_outcome(&e->plan, &out);
-	before = out.unprotected;
-	outcome_free(&out);
+	if (session_plan(e) != NM_OK)
+		return false;
+	/* a container has no boot loader, and its host's word on PMMIR_EL1 */
+	if (!e->plan.n_boot)
+		return !state_any(&e->state);
+	closed = open_ways(&e->plan);
 	e->wanted.only_add = true;
 	if (decide_enable(&e->plan, &e->wanted, &e->state))
-		return;
+		return false;
 	session_note(e);
 	state = state_text(&e->state);
-	if (session_write(e, state, true, &changed, &id) == 0 && changed) {
+	if (session_write(e, state, true, &changed, &id) == 0) {
+		const char *rest = "";
+
 		plan_outcome(&e->plan, &out);
-		nm_print(
-			stdout,
-			ngettext(
-				"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu way to boot got %s (run: %s)%s",
-				"nopmmir: a kernel was installed that panics on a host without PMMIR_EL1: %zu ways to boot got %s (run: %s)%s",
-				before - out.unprotected),
-			before - out.unprotected, NM_PARAM_STOCK, id,
-			out.verdict == VERDICT_SAFE ?
-				"" :
-				_("; see `nopmmir status`"));
+		if (out.verdict != VERDICT_SAFE)
+			rest = _("; see `nopmmir status`");
+		closed -= open_ways(&e->plan);
+		told = out.verdict == VERDICT_SAFE || changed;
+		if (closed)
+			nm_print(
+				stdout,
+				ngettext(
+					"nopmmir: a kernel was installed that panics, or may panic, on a host without PMMIR_EL1: %zu way to boot got %s (run: %s)%s",
+					"nopmmir: a kernel was installed that panics, or may panic, on a host without PMMIR_EL1: %zu ways to boot got %s (run: %s)%s",
+					closed),
+				closed, NM_PARAM_STOCK, id, rest);
+		else if (changed)
+			nm_print(
+				stdout,
+				_("nopmmir: kernels installed later get %s (run: %s)%s"),
+				NM_PARAM_STOCK, id, rest);
 		outcome_free(&out);
 	}
 	free(id);
 	free(state);
+	return told;
 }
 
 int cmd_guard(int argc, char **argv)
@@ -91,15 +113,16 @@ int cmd_guard(int argc, char **argv)
 		return ret;
 	}
 	if (root_init(&e.root, e.dir) == 0) {
-		bool wanted =
-			state_read(&e.root, &e.state) == 0 &&
-			(state_any(&e.state) || host_says_broken(&e.root));
+		bool known = state_read(&e.root, &e.state) == 0;
+		bool wanted = !known || state_any(&e.state) ||
+			      host_says_broken(&e.root);
 
 		wanted = wanted && !all_have_it(&e.root);
 		state_free(&e.state);
 		root_exit(&e.root);
-		if (wanted && session_begin(&e) == NM_OK)
-			guard(&e);
+		if (wanted &&
+		    (!known || session_begin(&e) != NM_OK || !guard(&e)))
+			nm_err("a kernel was installed, and not every way to boot is known to be safe on a broken host; before the next boot: nopmmir status");
 	}
 	session_end(&e);
 	return NM_OK;
