@@ -136,17 +136,37 @@ static void say_next(const struct session *e)
 	}
 }
 
-/* Ways that boot a kernel which needs the parameter. Return: how many. */
-static size_t needed(const struct plan *plan, const struct way **first)
+static bool may_panic(enum kimage_verdict verdict)
+{
+	return verdict == KIMAGE_AFFECTED || verdict == KIMAGE_UNKNOWN;
+}
+
+/* Which ways have the parameter; as long as plan->n, malloc()ed. */
+static enum tri *stock_of(const struct plan *plan)
+{
+	enum tri *has = nm_alloc(plan->n * sizeof(*has));
+
+	for (size_t i = 0; i < plan->n; i++)
+		has[i] = plan->ways[i].has[PARAM_STOCK];
+	return has;
+}
+
+/*
+ * Ways of a kernel that may panic without the parameter, which had it by @had, or
+ * may have had it, and now are further from it. *@first: one of them.
+ * Return: how many.
+ */
+static size_t bared(const struct plan *plan, const enum tri *had,
+		    const struct way **first)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct way *w = &plan->ways[i];
+		enum tri has = w->has[PARAM_STOCK];
 
-		if (w->is_template || w->has[PARAM_STOCK] != TRI_YES ||
-		    (w->verdict != KIMAGE_AFFECTED &&
-		     w->verdict != KIMAGE_UNKNOWN))
+		if (w->is_template || !may_panic(w->verdict) ||
+		    had[i] == TRI_NO || has == had[i] || has == TRI_YES)
 			continue;
 		if (!n++)
 			*first = w;
@@ -154,17 +174,64 @@ static size_t needed(const struct plan *plan, const struct way **first)
 	return n;
 }
 
-static int keep(const struct session *e, size_t n, const char *where)
+/*
+ * A kernel that may panic, and a menu that was not seen: that may start it, by an
+ * entry made of what would be taken away.  Return: the first file of that, or NULL.
+ */
+static const struct conf *unseen(struct session *e)
 {
-	nm_print(
-		stdout,
-		ngettext(
-			"kept: " NM_PARAM_STOCK
-			" on the command line of %zu way to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
-			"kept: " NM_PARAM_STOCK
-			" on the command line of %zu ways to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
-			n),
-		n, where, e->root.dir, e->state.dir);
+	struct plan *plan = &e->plan;
+	const struct conf *conf = NULL;
+
+	for (size_t i = 0; i < plan->confs.n && !conf; i++) {
+		if (plan->confs.v[i].new_buf)
+			conf = &plan->confs.v[i];
+	}
+	if ((!plan->confs.n_unknown && !plan->missing.n) || !conf ||
+	    kernels_find(&plan->kernels))
+		return NULL;
+	for (size_t i = 0; i < plan->kernels.n; i++) {
+		if (may_panic(plan->kernels.v[i].info.verdict))
+			return conf;
+	}
+	return NULL;
+}
+
+/*
+ * keep() - nothing is taken away, and why: of the @n ways that need it @w is one;
+ * or NULL, and a menu that was not seen may need what is in @conf.
+ * Return: the exit status.
+ */
+static int keep(const struct session *e, size_t n, const struct way *w,
+		const struct conf *conf)
+{
+	char *where;
+
+	if (w) {
+		where = way_name(&e->plan, w);
+		nm_print(
+			stdout,
+			ngettext(
+				"kept: " NM_PARAM_STOCK
+				" on the command line of %zu way to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
+				"kept: " NM_PARAM_STOCK
+				" on the command line of %zu ways to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
+				n),
+			n, where, e->root.dir, e->state.dir);
+	} else {
+		struct outcome out;
+
+		plan_outcome(&e->plan, &out);
+		where = nm_strdup(out.why);
+		outcome_free(&out);
+		nm_print(
+			stdout,
+			_("kept: " NM_PARAM_STOCK
+			  " in %s%s, as a kernel is installed that may panic without it and not every way to boot is known (%s), and %s%s with the state and backups"),
+			e->root.dir, conf->path, where, e->root.dir,
+			e->state.dir);
+	}
+	free(where);
 	nm_print(
 		stdout,
 		"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from the file named, then %s%s",
@@ -175,28 +242,28 @@ static int keep(const struct session *e, size_t n, const char *where)
 
 static int disable(struct session *e)
 {
+	const struct conf *conf = NULL;
 	const struct way *w = NULL;
 	bool changed, lost;
 	char *text, *where;
-	size_t before;
+	enum tri *had;
+	size_t n;
 	int ret;
 
 	if (!e->plan.n_boot)
 		return session_no_loader(e);
 	if (!session_kernels_found(e))
 		return NM_FAIL;
-	before = needed(&e->plan, &w);
-	where = w ? way_name(&e->plan, w) : NULL;
-	if (decide_disable(&e->plan, &e->wanted, &e->state)) {
-		free(where);
+	had = stock_of(&e->plan);
+	ret = decide_disable(&e->plan, &e->wanted, &e->state);
+	n = ret ? 0 : bared(&e->plan, had, &w);
+	free(had);
+	if (ret)
 		return NM_FAIL;
-	}
-	if (e->keep_bootable && before > needed(&e->plan, &w)) {
-		ret = keep(e, before, where);
-		free(where);
-		return ret;
-	}
-	free(where);
+	if (e->keep_bootable && !n)
+		conf = unseen(e);
+	if (e->keep_bootable && (n || conf))
+		return keep(e, n, w, conf);
 	say_others(e);
 	drop_created(e);
 	where = run_lost(&e->root, &e->state);
