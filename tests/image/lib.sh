@@ -226,14 +226,14 @@ readme()
 	fi
 }
 
-# commands LANGUAGE STEP [TEST]: the commands of that chapter after <!-- test: image STEP -->,
-# or another TEST's.
+# commands LANGUAGE STEP [TEST [FILE]]: the commands of that chapter, or of FILE, after
+# <!-- test: image STEP -->, or another TEST's.
 commands()
 {
 	awk -v mark="<!-- test: ${3:-image} $2 -->" '
 		index($0, mark) { on = 1; next }
 		on && /^ *```/ { if (inside) exit; inside = 1; next }
-		on && inside { sub(/^ +/, ""); print }' "$(readme "$1")"
+		on && inside { sub(/^ +/, ""); print }' "${4:-$(readme "$1")}"
 }
 
 # offline STEP: the chapter's commands, with the disk's root on /mnt; what each
