@@ -60,7 +60,7 @@ stand_in()
 		Summary: What the distribution's own packages provide
 		License: GPL-2.0-only
 		BuildArch: noarch
-		Provides: /bin/sh dracut kmod make gcc dkms patch bash perl python3
+		Provides: /bin/sh dracut kmod make gcc dkms patch rsync bash perl python3
 		Provides: /usr/bin/sh /bin/bash /usr/bin/bash /usr/bin/python3 /usr/bin/perl
 		Provides: /lib/modules/$2/modules.builtin
 		%description
