@@ -16,7 +16,7 @@ help:
 .PHONY: demo
 demo:
 	@scripts/deps kernel guest tool
-	@tests/demo
+	@tests/boots/demo
 
 ## make test     the tests; ends with: N passed, N failed, N skipped
 .PHONY: test
@@ -78,7 +78,7 @@ module:
 .PHONY: bench
 bench:
 	@scripts/deps kernel guest tool
-	@tests/cells/bench
+	@tests/boots/bench
 	@tests/kernels/objects --figures
 	@tests/kernels/instructions --figures
 	@tests/cmdline/bench

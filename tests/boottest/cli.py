@@ -5,7 +5,6 @@ import argparse
 import concurrent.futures
 import os
 import shlex
-import signal
 import sys
 
 from . import Failure, console, disk, kernel, layout, machine, models, report
@@ -257,16 +256,9 @@ def write_junit(path, program, subject, results, error=None):
         raise Failure(4, f"cannot write {path}: {failure.strerror}")
 
 
-def end(signum, frame):
-    machine.stop_all()
-    # the boots' threads would be waited for
-    os._exit(130)
-
-
 def main(argv):
     program = os.path.basename(argv[0])
-    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(name, end)
+    machine.stop_on_signals()
     try:
         return run(argv[1:], program)
     except Failure as failure:

@@ -3,6 +3,7 @@
 
 import os
 import selectors
+import signal
 import socket
 import subprocess
 import threading
@@ -35,6 +36,16 @@ def stop_all():
     with _running_lock:
         for process in _running:
             process.kill()
+
+
+def stop_on_signals():
+    """A program that is ended leaves no QEMU behind."""
+    def end(signum, frame):
+        stop_all()
+        # the boots' threads would be waited for
+        os._exit(130)
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, end)
 
 
 class Machine:

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""What guests boot from, and what they say."""
+
+import os
+import re
+import subprocess
+
+from boottest import Failure, console, layout, machine, models, report
+
+from . import once
+
+TOP = layout.TOP
+BUILD = layout.build_dir()
+os.environ["BUILD"] = BUILD
+TIMEOUT = 300
+
+MODELS = models.read()
+
+
+def get(program, name):
+    """What TOP/PROGRAM NAME makes and prints: a path."""
+    done = subprocess.run([os.path.join(TOP, program), name], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, universal_newlines=True)
+    if done.returncode:
+        raise Failure(done.returncode, f"{program} {name}: exit {done.returncode}, see above")
+    return done.stdout.strip()
+
+
+@once
+def kernel(name):
+    """The folder of a kernel that tests/kernels/get knows."""
+    return get("tests/kernels/get", name)
+
+
+def image(name):
+    return os.path.join(kernel(name), "Image")
+
+
+@once
+def part(name):
+    """A part of boottest.layout: qemu, monitor, initramfs, firmware."""
+    return getattr(layout, name)()
+
+
+class Log:
+    """A console's log: what the guest's programs have said there."""
+
+    def __init__(self, lines):
+        self.lines = [line.rstrip("\r\n") for line in lines]
+        self._lines = set(self.lines)
+
+    @classmethod
+    def read(cls, path):
+        with open(path, errors="replace", newline="\n") as file:
+            return cls(file)
+
+    def fact(self, key):
+        """What the guest said of it; more than once: in as many lines."""
+        start = f"guest: {key}="
+        return "\n".join(line[len(start):] for line in self.lines if line.startswith(start))
+
+    def says(self, fact):
+        """Whether the guest said FACT, which is KEY=VALUE."""
+        return f"guest: {fact}" in self._lines
+
+    def unsaid(self, facts):
+        """A sentence for each of the facts that the guest did not say."""
+        for fact in facts:
+            if not self.says(fact):
+                key = fact.split("=")[0]
+                yield f"not {fact}: {key}={self.fact(key)}"
+
+
+class Seen:
+    """What came of a boot: verdict, seconds, counters (by name, as the monitor or the
+    host counted them), wrong (the verdict, if it is not the expected one), log."""
+
+    def __init__(self, result):
+        self.verdict = result.boot.verdict
+        self.seconds = result.boot.seconds
+        self.log = Log.read(result.boot.log)
+        self.traps = report.counters(result.boot) or ""
+        self.counters = dict(re.findall(r"(\w+)=(\S+)", self.traps))
+        self.wrong = []
+        self.status = result.status
+        if result.status:
+            self.wrong = [report.result_line(result), report.counters_line(result.boot)]
+            self.wrong += filter(None, [report.trouble(result)])
+
+
+def boot(name, log, expect="boots", host="broken", until=console.GUEST_END, file=None, initrd=None,
+         firmware="dt", pmuver=None, **more):
+    """Boots the kernel NAME, or the Image FILE, under the model HOST.  log: the file for
+    its console; initrd: another than the test's own; more: machine.Machine's."""
+    vm = machine.Machine(
+        MODELS[host], qemu=part("qemu"), monitor=part("monitor"), firmware=firmware,
+        bios=part("firmware") if firmware == "uefi" else None, pmuver=pmuver,
+        image=file or image(name), initrd=initrd or part("initramfs"), **more)
+    os.makedirs(os.path.dirname(log), exist_ok=True)
+    return Seen(report.outcome(vm.boot(until, TIMEOUT, log), expect))
+
+
+def cpus(count):
+    return f"{count} CPU{'' if count == 1 else 's'}"
