@@ -17,6 +17,14 @@ TIMEOUT = 300
 MODELS = models.read()
 
 
+def write(path, data):
+    """Writes a file that others may be reading."""
+    new = f"{path}.{os.getpid()}.new"
+    with open(new, "wb") as file:
+        file.write(data)
+    os.replace(new, path)
+
+
 def get(program, name):
     """What TOP/PROGRAM NAME makes and prints: a path."""
     done = subprocess.run([os.path.join(TOP, program), name], stdin=subprocess.DEVNULL,

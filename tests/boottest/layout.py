@@ -41,13 +41,18 @@ def build_dir():
     return os.environ.get("BUILD") or os.path.join(TOP, "build")
 
 
+def cross():
+    """What the names of the compiler and its tools for arm64 begin with."""
+    named = os.environ.get("CROSS_COMPILE")
+    if named is not None:
+        return named
+    return "" if platform.machine() == "aarch64" else "aarch64-linux-gnu-"
+
+
 def made(folder, path):
     """Builds PATH by FOLDER's Makefile, one process at a time (tests/lib/made.sh)."""
-    cross = os.environ.get("CROSS_COMPILE")
-    if cross is None:
-        cross = "" if platform.machine() == "aarch64" else "aarch64-linux-gnu-"
-    if not shutil.which(cross + "gcc"):
-        raise Failure(4, f"{cross}gcc is not installed: "
+    if not shutil.which(cross() + "gcc"):
+        raise Failure(4, f"{cross()}gcc is not installed: "
                       "scripts/deps kernel guest tool installs it")
     os.makedirs(build_dir(), exist_ok=True)
     with open(os.path.join(build_dir(), ".boot-guest.lock"), "w") as lock:
