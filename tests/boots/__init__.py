@@ -26,9 +26,10 @@ import threading
 from boottest import Failure
 
 # wrong: sentences, none if the claim holds; note: what else is to be said of it; skip:
-# why it cannot be tried here; log: the file to read if it does not hold
-Outcome = collections.namedtuple("Outcome", "wrong note skip log")
-Outcome.__new__.__defaults__ = ((), "", None, None)
+# why it cannot be tried here; log: the file to read if it does not hold; table: lines to
+# show in any case
+Outcome = collections.namedtuple("Outcome", "wrong note skip log table")
+Outcome.__new__.__defaults__ = ((), "", None, None, ())
 
 
 class Kind:

@@ -80,8 +80,8 @@ class Log:
 
 
 class Seen:
-    """What came of a boot: verdict, seconds, counters (by name, as the monitor or the
-    host counted them), wrong (the verdict, if it is not the expected one), log."""
+    """What came of a boot: verdict, seconds, counters (by name, as the monitor counted
+    them), wrong (the verdict, if it is not the expected one), log."""
 
     def __init__(self, result):
         self.verdict = result.boot.verdict
@@ -90,10 +90,9 @@ class Seen:
         self.traps = report.counters(result.boot) or ""
         self.counters = dict(re.findall(r"(\w+)=(\S+)", self.traps))
         self.wrong = []
-        self.status = result.status
         if result.status:
-            self.wrong = [report.result_line(result), report.counters_line(result.boot)]
-            self.wrong += filter(None, [report.trouble(result)])
+            self.wrong = [report.result_line(result)]
+            self.wrong += filter(None, [self.traps, report.trouble(result)])
 
 
 def boot(name, log, expect="boots", host="broken", until=console.GUEST_END, file=None, initrd=None,

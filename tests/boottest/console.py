@@ -16,7 +16,8 @@ INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 UNDEFINED_WORD = re.compile(r"Code: .*\(d5389e[cd][0-9a-f]\)")
 PROBE_PC = re.compile(r"pc : _?_?armv8pmu_probe_pmu")
 PANIC = re.compile(r"Kernel panic - not syncing: (.*)")
-RELEASE = re.compile(r"\] Linux version (\S+)")
+# the kernel's own line, or the init's of tests/guest where loglevel= keeps the kernel quiet
+RELEASE = re.compile(r"(?:\] Linux version |^guest: kernel=)(\S+)")
 
 # A system is up.  getty(8) translates its prompt; systemd's words are these in any
 # language, and an installer's target is Anaconda's.
@@ -39,6 +40,9 @@ PROMPTS = (
 LOADER_STARTS = re.compile(r"BdsDxe: starting Boot[0-9A-F]{4} \".*\" from (?!Fv\()\S")
 FIRMWARE_ENDS = re.compile(r"^Shell> *$|^UEFI Interactive Shell|starting Boot[0-9A-F]{4} \".*\" from Fv\("
                            r"|BdsDxe: No bootable option or device was found")
+
+# the kernel's last line, which does not tell why
+POWER_OFF = re.compile(r"\] reboot: Power down$")
 
 # echo c >/proc/sysrq-trigger
 SYSRQ_CRASH = "sysrq triggered crash"
@@ -71,7 +75,7 @@ class Console:
     def line(self, text):
         """A whole line, without its end."""
         text = visible(text)
-        if text.strip():
+        if text.strip() and not POWER_OFF.search(text):
             self.last = text.strip()
         if self._booted(text):
             self._boots += 1

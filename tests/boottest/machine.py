@@ -80,13 +80,23 @@ class Machine:
         # a panic that is asked for; the kernel behind it is judged
         self.kdump = "guest.kdump" in append.split()
 
+    def __str__(self):
+        """Where it is booted."""
+        shown = self.model.pmuver if self.pmuver is None else self.pmuver
+        return f"host={self.model.name} pmuver={shown} firmware={self.firmware} smp={self.smp}"
+
+    def bare(self, mem):
+        """QEMU's command line for a machine with EL2 and MEM MiB of RAM, and nothing in it."""
+        # Without pauth-impdef -cpu max spends most of its time in QARMA.
+        return [self.qemu, "-machine", "virt,virtualization=on,gic-version=3",
+                "-cpu", "max,pauth-impdef=on", "-accel", "tcg",
+                "-smp", str(self.smp), "-m", str(mem),
+                "-nodefaults", "-display", "none", "-serial", "stdio"] + \
+            (["-icount", "shift=0,sleep=off"] if self.icount else [])
+
     def command(self):
         """QEMU's command line."""
-        # Without pauth-impdef -cpu max spends most of its time in QARMA.
-        args = [self.qemu, "-machine", "virt,virtualization=on,gic-version=3",
-                "-cpu", "max,pauth-impdef=on", "-accel", "tcg",
-                "-smp", str(self.smp), "-m", str(self.mem),
-                "-nodefaults", "-display", "none", "-serial", "stdio"]
+        args = self.bare(self.mem)
         if self.model.number is not None:
             base = RAM + self.mem * 0x100000 - MONITOR_SIZE
             args += ["-device", f"loader,file={disk.option(self.monitor)},addr={base:#x},"
@@ -104,8 +114,6 @@ class Machine:
             args += ["-bios", self.bios]
         if self.seed is not None:
             args += ["-seed", str(self.seed)]
-        if self.icount:
-            args += ["-icount", "shift=0,sleep=off"]
         # a system may have a reason to reboot, as after it has labelled its files
         if self.image and self.boots_wanted == 1:
             args += ["-no-reboot"]

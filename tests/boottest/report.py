@@ -28,9 +28,7 @@ def outcome(boot, expected):
 def result_line(result):
     boot, machine = result.boot, result.boot.machine
     note = "as expected" if not result.status else f"expected: {result.expected}"
-    shown = machine.model.pmuver if machine.pmuver is None else machine.pmuver
-    return (f"result: {boot.verdict} ({note}) host={machine.model.name} pmuver={shown} "
-            f"firmware={machine.firmware} smp={machine.smp} "
+    return (f"result: {boot.verdict} ({note}) {machine} "
             f"kernel={boot.console.release or 'unknown'} seconds={boot.seconds:.2f}")
 
 
