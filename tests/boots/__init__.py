@@ -51,10 +51,12 @@ class Kind:
 
 def once(make):
     """MAKE, but once for the same arguments; its Failure is told to all who ask."""
-    made = {}
-    lock = threading.Lock()
+    made, locks = {}, {}
+    guard = threading.Lock()
 
     def get(*key):
+        with guard:
+            lock = locks.setdefault(key, threading.Lock())
         with lock:
             if key not in made:
                 try:

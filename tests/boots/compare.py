@@ -23,6 +23,14 @@ def facts(seen):
     return list(filter(FACT.match, seen.log.lines))
 
 
+def differing(patch, module):
+    """What two guests say of their PMUs that is not the same."""
+    got, want = facts(module), facts(patch)
+    wrong = [f"the module: {line}" for line in got if line not in want]
+    wrong += [f"the patch: {line}" for line in want if line not in got]
+    return wrong if got or want else ["the guest said nothing of its PMU"]
+
+
 class Compare(Kind):
     COLUMNS = "host firmware long".split()
 
@@ -47,11 +55,6 @@ class Compare(Kind):
     def run(self, cell):
         patch_log, patch = self.boot(cell, PATCHED, "patch", "arm_pmu.nopmmir")
         module_log, module = self.boot(cell, STOCK, "module", f"{modules.BLACKLIST} LOAD=/nopmmir.ko")
-        got, want = facts(module), facts(patch)
-        differing = [f"the module: {line}" for line in got if line not in want]
-        differing += [f"the patch: {line}" for line in want if line not in got]
-        if not got:
-            differing.append("the guest said nothing of its PMU")
         return [Outcome(patch.wrong, log=patch_log), Outcome(module.wrong, log=module_log),
-                Outcome(differing, log=module_log)] + \
+                Outcome(differing(patch, module), log=module_log)] + \
             [Outcome(list(module.log.unsaid([fact])), log=module_log) for fact in self.wanted(cell)]

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What guests boot from, and what they say."""
 
+import contextlib
+import fcntl
 import os
 import re
 import subprocess
+import sys
 
 from boottest import Failure, console, layout, machine, models, report
 
@@ -25,13 +28,27 @@ def write(path, data):
     os.replace(new, path)
 
 
-def get(program, name):
-    """What TOP/PROGRAM NAME makes and prints: a path."""
-    done = subprocess.run([os.path.join(TOP, program), name], stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, universal_newlines=True)
-    if done.returncode:
-        raise Failure(done.returncode, f"{program} {name}: exit {done.returncode}, see above")
-    return done.stdout.strip()
+@contextlib.contextmanager
+def locked(path):
+    """While it lasts no other process has this lock."""
+    with open(path, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def get(program, *words):
+    """What TOP/PROGRAM WORDS makes and prints: a path."""
+    last = ""
+    with subprocess.Popen([os.path.join(TOP, program), *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, errors="replace", universal_newlines=True) as process:
+        for line in process.stderr:
+            sys.stderr.write(line)
+            last = line.strip() or last
+        printed = process.stdout.read().strip()
+    if process.returncode:
+        raise Failure(process.returncode,
+                      f"{program} {' '.join(words)}: exit {process.returncode}: {last or 'it says nothing'}")
+    return printed
 
 
 @once

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """nopmmir.ko for the kernels of the tests, and what is to be wrong in it."""
 
-import fcntl
 import os
 import re
 import struct
@@ -58,9 +57,8 @@ def compile_module(kernel, out):
     vendor = kernel.startswith("vendor-")
     # the lock is that of tests/kernels/get, for the build folder serves several variants
     folder = kernel if vendor else kernel.split("-")[0]
-    with open(os.path.join(guest.BUILD, "kernels", folder, "lock"), "w") as lock, \
+    with guest.locked(os.path.join(guest.BUILD, "kernels", folder, "lock")), \
             open(os.path.join(out, "log"), "w") as log:
-        fcntl.flock(lock, fcntl.LOCK_EX)
         if not vendor and not os.path.exists(os.path.join(kdir, "scripts/module.lds")):
             make(log, "-C", kdir, "ARCH=arm64", "CROSS_COMPILE=" + layout.cross(), "LOCALVERSION=",
                  "modules_prepare")

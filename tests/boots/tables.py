@@ -2,9 +2,17 @@
 """Tables, read and expanded into their cells."""
 
 import itertools
-import types
 
 from boottest import Failure
+
+
+class Cell:
+    """What a row says of one boot: an attribute a column; number: its place in the table,
+    from 1."""
+
+    def __init__(self, number, columns):
+        self.number = number
+        self.__dict__.update(columns)
 
 
 def value(kind, column, word, where):
@@ -28,8 +36,7 @@ def expanded(kind, words, where):
 
 
 def read(path, kinds):
-    """The kind of a table, and its cells: the columns are their attributes, number is
-    their place in the table, from 1."""
+    """The kind of a table, and its cells."""
     by_columns = {tuple(kind.COLUMNS): kind for kind in kinds}
     kind, cells = None, []
     try:
@@ -47,8 +54,8 @@ def read(path, kinds):
         elif words and len(words) != len(kind.COLUMNS):
             raise Failure(2, f"{where}: {len(words)} columns, not {len(kind.COLUMNS)}")
         elif words:
-            for cell in expanded(kind, words, where):
-                cells.append(types.SimpleNamespace(number=len(cells) + 1, **cell))
+            for columns in expanded(kind, words, where):
+                cells.append(Cell(len(cells) + 1, columns))
     if not cells:
         raise Failure(2, f"{path} has no row")
     return kind, cells

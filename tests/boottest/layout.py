@@ -50,7 +50,8 @@ def cross():
 
 
 def made(folder, path):
-    """Builds PATH by FOLDER's Makefile, one process at a time (tests/lib/made.sh)."""
+    """Builds PATH by FOLDER's Makefile, one process at a time.  Without a compiler that is
+    status 4, a skip; a build that fails is never one."""
     if not shutil.which(cross() + "gcc"):
         raise Failure(4, f"{cross()}gcc is not installed: "
                       "scripts/deps kernel guest tool installs it")
