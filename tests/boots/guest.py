@@ -15,6 +15,7 @@ from . import once
 TOP = layout.TOP
 BUILD = layout.build_dir()
 os.environ["BUILD"] = BUILD
+# when a boot is given up, in seconds: the machine may have other work
 TIMEOUT = 300
 
 MODELS = models.read()
@@ -113,7 +114,7 @@ class Seen:
 
 
 def boot(name, log, expect="boots", host="broken", until=console.GUEST_END, file=None, initrd=None,
-         firmware="dt", pmuver=None, **more):
+         firmware="dt", pmuver=None, timeout=TIMEOUT, **more):
     """Boots the kernel NAME, or the Image FILE, under the model HOST.  log: the file for
     its console; initrd: another than the test's own; more: machine.Machine's."""
     vm = machine.Machine(
@@ -121,7 +122,7 @@ def boot(name, log, expect="boots", host="broken", until=console.GUEST_END, file
         bios=part("firmware") if firmware == "uefi" else None, pmuver=pmuver,
         image=file or image(name), initrd=initrd or part("initramfs"), **more)
     os.makedirs(os.path.dirname(log), exist_ok=True)
-    return Seen(report.outcome(vm.boot(until, TIMEOUT, log), expect))
+    return Seen(report.outcome(vm.boot(until, timeout, log), expect))
 
 
 def cpus(count):

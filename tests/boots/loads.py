@@ -23,6 +23,9 @@ UP = ["module_state=restored", "unload=EAGAIN", "kprobes=0", "slots=0x0", "cycle
 # and one for which it would or could not
 OFF = ["module_state=absent", "unload=ENOENT", "kprobes=0", "pmu=none", "quiet", "pmmir=0", "undef=0"]
 
+# a hundred loads of a kernel with KASAN take their time
+TIMEOUT = 600
+
 WARNING = re.compile(r"guest: log=<[0-4]>")
 
 
@@ -74,6 +77,6 @@ class Loads(Kind):
         log = os.path.join(self.work, f"{cell.number}.log")
         seen = guest.boot(cell.kernel, log, host=cell.host, file=image, initrd=own, firmware=cell.firmware,
                           pmuver=None if cell.pmuver == "-" else int(cell.pmuver), smp=cell.smp,
-                          append=f"rdinit=/load {words}")
+                          append=f"rdinit=/load {words}", timeout=TIMEOUT)
         wrong = seen.wrong or [line for word in wanted(cell) for line in unmet(word, seen)]
         return [Outcome(wrong, log=log)]
