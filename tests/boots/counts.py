@@ -23,7 +23,7 @@ import functools
 import os
 import re
 
-from . import Kind, Outcome, guest, guests, kvm
+from . import Kind, Outcome, guest, kvm, kvmguests
 
 END = "pmutest: end"
 VERDICTS = {"right", "wrong", "refused", "uncounted", "absent", "failed"}
@@ -109,15 +109,15 @@ class Counts(Kind):
         if where == "kvm":
             kvm.vmm()
             kvm.host_kernel(host)
-        guests.needs(cell.kernel)
+        kvmguests.needs(cell.kernel)
 
     def boot(self, cell, log):
         where, _, host = cell.host.partition(":")
         if where == "kvm":
-            return guests.boot(cell.kernel, log, "/pmutest", cell.append, host=host, smp=cell.smp, until=END)
-        image, own = guests.needs(cell.kernel)
+            return kvmguests.boot(cell.kernel, log, "/pmutest", cell.append, host=host, smp=cell.smp, until=END)
+        image, own = kvmguests.needs(cell.kernel)
         return guest.boot(cell.kernel, log, host=host, smp=cell.smp, until=END, icount=True, file=image,
-                          initrd=own, append=guests.command_line(cell.kernel, "/pmutest", cell.append))
+                          initrd=own, append=kvmguests.command_line(cell.kernel, "/pmutest", cell.append))
 
     def run(self, cell):
         log = os.path.join(self.work, f"{cell.number}.log")

@@ -87,7 +87,7 @@ def judge(cell, seen):
     return wrong
 
 
-class Guests(Kind):
+class KvmGuests(Kind):
     COLUMNS = "kernel host smp options append verdict undef pmu".split()
     WORDS = ("options", "append")
     NUMBERS = ("smp",)
