@@ -9,6 +9,7 @@ columns says of which kind the table is.  A kind is a class, in a module of its 
             combination, each a cell
   WORDS     those in which + stands for a blank, and - for nothing
   NUMBERS   those that are a number
+  CHOICES   of a column's name the words that it may have, where they are known
   Kind(work, cells)  work: the folder for logs; cells: all of the table
   claims(cell)       what it claims of a cell, one sentence or several
   needs(cell)        makes what the boot takes; what several cells need is made once
@@ -36,6 +37,7 @@ class Kind:
     """What the kinds have in common."""
 
     COLUMNS = LISTS = WORDS = NUMBERS = ()
+    CHOICES = {}
 
     def __init__(self, work, cells):
         self.work = work

@@ -113,6 +113,8 @@ class Cells(Kind):
     LISTS = COLUMNS[:6]
     WORDS = ("append",)
     NUMBERS = ("smp",)
+    CHOICES = dict(guest.CHOICES, verdict=("boots", "panics"), long=("1", "0", "refused", "uncounted", "-"),
+                   log=("undefined", "nopmmir", "nothing", "-"))
 
     def claims(self, cell):
         pmuver = "" if cell.pmuver == "-" else f" with PMUVer {cell.pmuver}"

@@ -33,6 +33,7 @@ def differing(patch, module):
 
 class Compare(Kind):
     COLUMNS = "host firmware long".split()
+    CHOICES = dict(guest.CHOICES, long=("1", "refused"))
 
     def wanted(self, cell):
         return ["cycles_ok=1", "instructions_ok=1", "sampling_ok=1", "event_sampling_ok=1",

@@ -88,6 +88,7 @@ class Counts(Kind):
     COLUMNS = "kernel host smp append but".split()
     WORDS = ("append",)
     NUMBERS = ("smp",)
+    CHOICES = {"host": [f"kvm:{host}" for host in kvm.HOSTS] + [f"model:{host}" for host in guest.MODELS]}
 
     def __init__(self, work, cells):
         super().__init__(work, cells)

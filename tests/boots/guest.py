@@ -19,6 +19,9 @@ os.environ["BUILD"] = BUILD
 TIMEOUT = 300
 
 MODELS = models.read()
+# the words of the columns that tables of boots under a host model share
+CHOICES = {"host": tuple(MODELS), "firmware": ("dt", "uefi"),
+           "pmuver": ("-", *map(str, range(16)))}
 
 
 def write(path, data):

@@ -10,6 +10,8 @@
 import os
 import re
 
+from boottest import Failure
+
 from . import Kind, Outcome, dracut, guest, images, tables
 
 TABLE = os.path.join(guest.TOP, "tests/dracut/images.table")
@@ -46,10 +48,14 @@ class ImageBoots(Kind):
     LISTS = ("firmware", "smp")
     WORDS = ("words",)
     NUMBERS = ("smp",)
+    CHOICES = dict(guest.CHOICES, want=tuple(WANT))
 
     def __init__(self, work, cells):
         super().__init__(work, cells)
         self.images = {row.image: row for row in tables.read(TABLE, (images.Images,))[1]}
+        unknown = {cell.image for cell in cells}.difference(self.images)
+        if unknown:
+            raise Failure(2, f"{TABLE} has no row of {' '.join(sorted(unknown))}")
 
     def claims(self, cell):
         words = f", {cell.words}" if cell.words else ""

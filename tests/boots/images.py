@@ -33,6 +33,7 @@ def lacks(data, has):
 class Images(Kind):
     COLUMNS = "image tree kernel packing dracut has".split()
     WORDS = ("dracut",)
+    CHOICES = {"packing": ("-", *dracut.PACKERS)}
 
     def claims(self, cell):
         return [f"{cell.image}: {cell.has} (dracut {cell.dracut}, of {cell.tree}, for {cell.kernel})"]

@@ -91,6 +91,7 @@ class KvmGuests(Kind):
     COLUMNS = "kernel host smp options append verdict undef pmu".split()
     WORDS = ("options", "append")
     NUMBERS = ("smp",)
+    CHOICES = {"host": kvm.HOSTS, "verdict": ("boots", "panics"), "pmu": ("yes", "none", "-")}
 
     def claims(self, cell):
         options = "".join(f", {words}" for words in (cell.options, cell.append) if words)

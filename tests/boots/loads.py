@@ -58,6 +58,7 @@ class Loads(Kind):
     COLUMNS = "claim kernel host pmuver firmware smp words want".split()
     WORDS = ("claim", "words")
     NUMBERS = ("smp",)
+    CHOICES = guest.CHOICES
 
     def claims(self, cell):
         return [f"{cell.claim} ({cell.kernel} on {cell.host}, {cell.firmware}, {cell.smp} CPUs)"]

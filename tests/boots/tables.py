@@ -17,6 +17,9 @@ class Cell:
 
 def value(kind, column, word, where):
     """What a cell has in a column."""
+    choices = kind.CHOICES.get(column, (word,))
+    if word not in choices:
+        raise Failure(2, f"{where}: {column} is no {word}, but one of {' '.join(choices)}")
     if column in kind.WORDS:
         return "" if word == "-" else word.replace("+", " ")
     if column in kind.NUMBERS:
