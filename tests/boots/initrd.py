@@ -12,25 +12,24 @@ from boottest import Failure
 def with_files(out, base, files):
     """Writes OUT: the initramfs BASE, or None, with FILES, names to paths, before it, not
     packed: the kernel takes several archives, packed or not.  A path of None: a folder."""
-    stage = tempfile.mkdtemp(prefix=os.path.basename(out), dir=os.path.dirname(out))
-    new = stage + ".new"
-    for name, path in files.items():
-        inside = os.path.join(stage, name)
-        os.makedirs(os.path.dirname(inside) if path else inside, exist_ok=True)
-        if path:
-            os.symlink(os.path.realpath(path), inside)
-    names = "".join(f"{os.path.relpath(os.path.join(where, name), stage)}\n"
-                    for where, folders, found in os.walk(stage) for name in folders + found)
-    with open(new, "wb") as file:
-        done = subprocess.run(["cpio", "-o", "-L", "-H", "newc", "--quiet", "-R", "0:0"], cwd=stage,
-                              input=names.encode(), stdout=file)
-        if base:
-            # cpio wrote to the descriptor that they share
-            file.seek(0, os.SEEK_END)
-            with open(base, "rb") as rest:
-                shutil.copyfileobj(rest, file)
-    shutil.rmtree(stage)
-    if done.returncode:
-        raise Failure(1, f"cpio does not make {out}")
-    os.replace(new, out)
+    with tempfile.TemporaryDirectory(prefix=os.path.basename(out), dir=os.path.dirname(out)) as stage:
+        root, new = (os.path.join(stage, name) for name in ("root", "new"))
+        for name, path in files.items():
+            inside = os.path.join(root, name)
+            os.makedirs(os.path.dirname(inside) if path else inside, exist_ok=True)
+            if path:
+                os.symlink(os.path.realpath(path), inside)
+        names = "".join(f"{os.path.relpath(os.path.join(where, name), root)}\n"
+                        for where, folders, found in os.walk(root) for name in folders + found)
+        with open(new, "wb") as file:
+            done = subprocess.run(["cpio", "-o", "-L", "-H", "newc", "--quiet", "-R", "0:0"], cwd=root,
+                                  input=names.encode(), stdout=file)
+            if base:
+                # cpio wrote to the descriptor that they share
+                file.seek(0, os.SEEK_END)
+                with open(base, "rb") as rest:
+                    shutil.copyfileobj(rest, file)
+        if done.returncode:
+            raise Failure(1, f"cpio does not make {out}")
+        os.replace(new, out)
     return out

@@ -5,7 +5,6 @@ its init, and the guest in its initramfs."""
 import os
 import shutil
 import subprocess
-import tempfile
 
 from boottest import Failure, layout, machine
 
@@ -76,7 +75,7 @@ class Machine(machine.Machine):
         if subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", path], input=source).returncode:
             raise Failure(4, "dtc does not make the guest's device tree")
 
-    def staged(self, stage):
+    def stage(self, stage):
         """Makes the host's initramfs, with what the VMM loads into the guest, in STAGE."""
         self._stage = stage
         dtb, config = (os.path.join(stage, name) for name in ("dtb", "config"))
@@ -88,10 +87,14 @@ class Machine(machine.Machine):
         initrd.with_files(os.path.join(stage, "initrd"), None, {
             "init": self._vmm, "dev": None, "guest/dtb": dtb, "guest/config": config,
             "guest/kernel": self.image, "guest/initrd": self.initrd})
-        return self
 
     def boot(self, until, timeout, log, progress=None):
         """As machine.Machine's.  The host switches itself off when the guest has ended."""
-        os.makedirs(OUT, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="run.", dir=OUT) as stage:
-            return super(Machine, self.staged(stage)).boot(until, timeout, log, progress)
+        stage = log + ".stage"
+        shutil.rmtree(stage, ignore_errors=True)
+        os.mkdir(stage)
+        try:
+            self.stage(stage)
+            return super().boot(until, timeout, log, progress)
+        finally:
+            shutil.rmtree(stage)
