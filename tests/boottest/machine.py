@@ -24,6 +24,9 @@ GRACE_SYSTEM = 60
 # a system that is not far enough to see the power button is asked again
 BUTTON_EVERY = 10
 
+# QEMU's parent may be killed so that it can do nothing: then QEMU ends with it
+PARENT_BOUND = ["setpriv", "--pdeathsig", "KILL"]
+
 # QEMUs that must not outlive the program
 _running = set()
 _running_lock = threading.Lock()
@@ -180,7 +183,7 @@ class Boot:
             if _stopping.is_set():
                 raise Failure(130, "stopped")
             self._process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                PARENT_BOUND + command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()] if theirs else [])
             _running.add(self._process)
         if theirs:
