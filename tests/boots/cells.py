@@ -128,8 +128,8 @@ class Cells(Kind):
     def log(self, cell):
         return os.path.join(self.work, f"{cell.number}.log")
 
-    def boot(self, cell, log):
-        """Boots it: a guest.Seen."""
+    def boot(self, cell, log, **more):
+        """Boots it: a guest.Seen.  more: machine.Machine's."""
         own = None
         if SECOND_KERNEL.intersection(cell.append.split()):
             inside = guest.part("initramfs")
@@ -137,8 +137,8 @@ class Cells(Kind):
                 "kexec/Image": guest.image(cell.kernel), "kexec/initrd": inside})
         try:
             return guest.boot(cell.kernel, log, cell.verdict, cell.host, initrd=own,
-                              pmuver=None if cell.pmuver == "-" else int(cell.pmuver),
-                              firmware=cell.firmware, smp=cell.smp, append=cell.append)
+                              pmuver=cell.pmuver, firmware=cell.firmware, smp=cell.smp,
+                              append=cell.append, **more)
         finally:
             if own:
                 os.unlink(own)

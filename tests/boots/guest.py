@@ -117,12 +117,14 @@ class Seen:
 
 
 def boot(name, log, expect="boots", host="broken", until=console.GUEST_END, file=None, initrd=None,
-         firmware="dt", pmuver=None, timeout=TIMEOUT, **more):
+         firmware="dt", pmuver="-", timeout=TIMEOUT, **more):
     """Boots the kernel NAME, or the Image FILE, under the model HOST.  log: the file for
-    its console; initrd: another than the test's own; more: machine.Machine's."""
+    its console; initrd: another than the test's own; pmuver: as a table has it; more:
+    machine.Machine's."""
     vm = machine.Machine(
         MODELS[host], qemu=part("qemu"), monitor=part("monitor"), firmware=firmware,
-        bios=part("firmware") if firmware == "uefi" else None, pmuver=pmuver,
+        bios=part("firmware") if firmware == "uefi" else None,
+        pmuver=None if pmuver == "-" else int(pmuver),
         image=file or image(name), initrd=initrd or part("initramfs"), **more)
     os.makedirs(os.path.dirname(log), exist_ok=True)
     return Seen(report.outcome(vm.boot(until, timeout, log), expect))

@@ -77,7 +77,7 @@ class Loads(Kind):
             words = cell.words[len("initcall "):]
         log = os.path.join(self.work, f"{cell.number}.log")
         seen = guest.boot(cell.kernel, log, host=cell.host, file=image, initrd=own, firmware=cell.firmware,
-                          pmuver=None if cell.pmuver == "-" else int(cell.pmuver), smp=cell.smp,
+                          pmuver=cell.pmuver, smp=cell.smp,
                           append=f"rdinit=/load {words}", timeout=TIMEOUT)
         wrong = seen.wrong or [line for word in wanted(cell) for line in unmet(word, seen)]
         return [Outcome(wrong, log=log)]
