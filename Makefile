@@ -74,14 +74,11 @@ srpm:
 module:
 	@$(MAKE) -C module KDIR='$(KDIR)'
 
-## make bench    sizes, counts and ratios; no test depends on a time
+## make bench    sizes, counts and ratios, as a table and as bars; no test depends on a time
 .PHONY: bench
 bench:
-	@scripts/deps kernel guest tool
-	@tests/boots/bench
-	@tests/kernels/objects --figures
-	@tests/kernels/instructions --figures
-	@tests/cmdline/bench
+	@scripts/deps kernel guest tool bench
+	@tests/bench
 
 ## make endurance N=1000   so many boots of the patched kernel on the broken host;
 ##               a run that was ended goes on
