@@ -22,7 +22,7 @@ demo:
 .PHONY: test
 test:
 	@scripts/deps kernel guest tool lint module package
-	@tests/run --tier check,boot,kvm -j 2 --times
+	@tests/run --tier check,boot,kvm -j 3 --times
 
 ## make check    the tests that need no guest boot
 .PHONY: check
