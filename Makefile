@@ -28,7 +28,7 @@ test:
 .PHONY: check
 check:
 	@scripts/deps kernel tool lint package
-	@tests/run --tier check -j 2
+	@tests/run --tier check -j 3
 
 ## make test-kvm the tests under a real KVM host, nested in QEMU
 .PHONY: test-kvm
