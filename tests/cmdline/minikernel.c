@@ -158,10 +158,11 @@ static size_t hex(size_t at, const char *s)
 
 static size_t empty(const char *prefix, const char *block)
 {
-	size_t at = hex(0, prefix);
+	size_t first = hex(0, prefix), at = hex(first, block);
+	size_t n = at - first;
 
-	while (at < 24 << 20)
-		at = hex(at, block);
+	for (; at < 24 << 20; at += n)
+		memcpy(buf + at, buf + first, n);
 	return at;
 }
 
