@@ -174,27 +174,47 @@ static size_t bared(const struct plan *plan, const enum tri *had,
 	return n;
 }
 
+/* The first file from which the parameter would be taken, or NULL. */
+static const struct conf *taken_from(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->confs.n; i++) {
+		const struct conf *c = &plan->confs.v[i];
+
+		for (size_t j = 0; c->new_buf && j < c->places.n; j++) {
+			const struct place *p = &c->places.v[j];
+
+			if (p->decision.remove[PARAM_STOCK] != REMOVE_NONE &&
+			    token_there(p, PARAM_STOCK))
+				return c;
+		}
+	}
+	return NULL;
+}
+
+/* Is a kernel installed that may panic?  Where they cannot be listed, one may be. */
+static bool any_may_panic(struct kernels *kernels)
+{
+	if (kernels_find(kernels))
+		return true;
+	for (size_t i = 0; i < kernels->n; i++) {
+		if (may_panic(kernels->v[i].info.verdict))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A kernel that may panic, and a menu that was not seen: that may start it, by an
  * entry made of what would be taken away.  Return: the first file of that, or NULL.
  */
-static const struct conf *unseen(struct session *e)
+static const struct conf *unseen(struct plan *plan)
 {
-	struct plan *plan = &e->plan;
-	const struct conf *conf = NULL;
+	const struct conf *conf = taken_from(plan);
 
-	for (size_t i = 0; i < plan->confs.n && !conf; i++) {
-		if (plan->confs.v[i].new_buf)
-			conf = &plan->confs.v[i];
-	}
-	if ((!plan->confs.n_unknown && !plan->missing.n) || !conf ||
-	    kernels_find(&plan->kernels))
+	if (!conf || (!plan->confs.n_unknown && !plan->missing.n) ||
+	    !any_may_panic(&plan->kernels))
 		return NULL;
-	for (size_t i = 0; i < plan->kernels.n; i++) {
-		if (may_panic(plan->kernels.v[i].info.verdict))
-			return conf;
-	}
-	return NULL;
+	return conf;
 }
 
 /*
@@ -205,10 +225,9 @@ static const struct conf *unseen(struct session *e)
 static int keep(const struct session *e, size_t n, const struct way *w,
 		const struct conf *conf)
 {
-	char *where;
+	char *where = w ? way_name(&e->plan, w) : plan_unseen(&e->plan);
 
-	if (w) {
-		where = way_name(&e->plan, w);
+	if (w)
 		nm_print(
 			stdout,
 			ngettext(
@@ -218,19 +237,13 @@ static int keep(const struct session *e, size_t n, const struct way *w,
 				" on the command line of %zu ways to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
 				n),
 			n, where, e->root.dir, e->state.dir);
-	} else {
-		struct outcome out;
-
-		plan_outcome(&e->plan, &out);
-		where = nm_strdup(out.why);
-		outcome_free(&out);
+	else
 		nm_print(
 			stdout,
 			_("kept: " NM_PARAM_STOCK
 			  " in %s%s, as a kernel is installed that may panic without it and not every way to boot is known (%s), and %s%s with the state and backups"),
 			e->root.dir, conf->path, where, e->root.dir,
 			e->state.dir);
-	}
 	free(where);
 	nm_print(
 		stdout,
@@ -261,7 +274,7 @@ static int disable(struct session *e)
 	if (ret)
 		return NM_FAIL;
 	if (e->keep_bootable && !n)
-		conf = unseen(e);
+		conf = unseen(&e->plan);
 	if (e->keep_bootable && (n || conf))
 		return keep(e, n, w, conf);
 	say_others(e);

@@ -505,6 +505,14 @@ static void find_covered(const struct plan *plan, struct outcome *out)
 	}
 }
 
+char *plan_unseen(const struct plan *plan)
+{
+	if (plan->missing.n)
+		return nm_asprintf(_("%s%s, which fstab names, is not mounted"),
+				   plan->root->dir, plan->missing.v[0].target);
+	return plan->confs.n_unknown ? nm_strdup(plan->confs.unknown[0]) : NULL;
+}
+
 void plan_outcome(const struct plan *plan, struct outcome *out)
 {
 	const struct way *open = NULL;
@@ -531,10 +539,10 @@ void plan_outcome(const struct plan *plan, struct outcome *out)
 		free(name);
 		return;
 	}
-	if (!plan->n_boot)
+	if (!plan->n_boot) {
 		out->why = nm_asprintf(_("no way to boot was found in %s/boot"),
 				       plan->root->dir);
-	else if (open) {
+	} else if (open) {
 		char *name = way_name(plan, open);
 
 		out->why =
@@ -544,12 +552,9 @@ void plan_outcome(const struct plan *plan, struct outcome *out)
 					_("%s: whether its command line has the parameter"),
 					name);
 		free(name);
-	} else if (plan->missing.n)
-		out->why = nm_asprintf(
-			_("%s%s, which fstab names, is not mounted"),
-			plan->root->dir, plan->missing.v[0].target);
-	else if (plan->confs.n_unknown)
-		out->why = nm_strdup(plan->confs.unknown[0]);
+	} else {
+		out->why = plan_unseen(plan);
+	}
 	if (out->why)
 		out->verdict = VERDICT_UNKNOWN;
 }

@@ -75,6 +75,12 @@ void plan_outcome(const struct plan *plan, struct outcome *out);
 void outcome_free(struct outcome *out);
 
 /*
+ * plan_unseen() - what may boot this system and could not be looked at: the first
+ * reason, malloc()ed; NULL: nothing.
+ */
+char *plan_unseen(const struct plan *plan);
+
+/*
  * plan_say() - the verdict line on @to, and the second one where kernels to
  * come are not covered.
  */
