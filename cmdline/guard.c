@@ -28,7 +28,10 @@ const char guard_help[] = N_(
 	"\n" HELP_ROOT HELP_COMMON "\n"
 	"Exit status: 0 always, but for 2 usage.\n");
 
-/* Has every way the parameter already?  Then no kernel need be looked into. */
+/*
+ * Has every way the parameter already, and is there none that was not seen?  Then no
+ * kernel need be looked into.
+ */
 static bool all_have_it(const struct root *r)
 {
 	struct plan plan;
@@ -36,7 +39,7 @@ static bool all_have_it(const struct root *r)
 
 	if (plan_look(&plan, r, true))
 		return false;
-	all = plan.n_boot;
+	all = plan.n_boot && !plan.missing.n && !plan.confs.n_unknown;
 	for (size_t i = 0; i < plan.n; i++)
 		all &= plan.ways[i].is_template ||
 		       plan.ways[i].has[PARAM_STOCK] == TRI_YES;
