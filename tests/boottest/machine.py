@@ -27,9 +27,10 @@ BUTTON_EVERY = 10
 # QEMU's parent may be killed so that it can do nothing: then QEMU ends with it
 PARENT_BOUND = ["setpriv", "--pdeathsig", "KILL"]
 
-# QEMUs that must not outlive the program
+# QEMUs that must not outlive the program.  A signal may come while its own thread has
+# the lock.
 _running = set()
-_running_lock = threading.Lock()
+_running_lock = threading.RLock()
 _stopping = threading.Event()
 
 
