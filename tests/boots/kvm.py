@@ -65,7 +65,8 @@ class Machine(machine.Machine):
             "-no-reboot", "-kernel", self._kernel, "-initrd", os.path.join(self._stage, "initrd"),
             "-append", f"console=ttyAMA0 loglevel=1 panic=-1{mode}"]
 
-    def _device_tree(self, path):
+    def device_tree(self, path):
+        """Writes the guest's device tree to PATH."""
         end = INITRD + os.path.getsize(self.initrd)
         append = "console=ttyAMA0 earlycon panic=-1"
         source = subprocess.run(
@@ -73,13 +74,13 @@ class Machine(machine.Machine):
              hex(INITRD), hex(end), append + (" " + self.append if self.append else "")],
             stdout=subprocess.PIPE, check=True).stdout
         if subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-o", path], input=source).returncode:
-            raise Failure(4, "dtc does not make the guest's device tree")
+            raise Failure(8, "dtc does not make the guest's device tree")
 
     def stage(self, stage):
         """Makes the host's initramfs, with what the VMM loads into the guest, in STAGE."""
         self._stage = stage
         dtb, config = (os.path.join(stage, name) for name in ("dtb", "config"))
-        self._device_tree(dtb)
+        self.device_tree(dtb)
         with open(config, "w") as file:
             print(f"cpus {self.smp}", f"mem {self.mem}", f"pmu {int(self.pmu)}",
                   f"load {DTB:#x} /guest/dtb", f"load {KERNEL:#x} /guest/kernel",
