@@ -24,8 +24,8 @@ const char disable_help[] = N_(
 	"  --kernel VERSION\n"
 	"                only the entries of this kernel; may be given more than once\n"
 	"  --keep-bootable\n"
-	"                nothing at all, where an affected kernel needs what is there: for\n"
-	"                the removal of the package\n"
+	"                nothing at all, where a kernel that may panic may need what is\n"
+	"                there: for the removal of the package\n"
 	"  --dry-run     change nothing, print a unified diff of what would change\n"
 	"  --unchanged-exit-77\n"
 	"                exit 77, not 0, where nothing had to change\n" HELP_COMMON
