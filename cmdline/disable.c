@@ -151,6 +151,13 @@ static enum tri *stock_of(const struct plan *plan)
 	return has;
 }
 
+/* Is the parameter to be taken from that place? */
+static bool taken(const struct conf *c, const struct place *p)
+{
+	return c->new_buf && p->decision.remove[PARAM_STOCK] != REMOVE_NONE &&
+	       token_there(p, PARAM_STOCK);
+}
+
 /*
  * Ways of a kernel that may panic without the parameter, which had it by @had, or
  * may have had it, and now are further from it. *@first: one of them.
@@ -163,10 +170,14 @@ static size_t bared(const struct plan *plan, const enum tri *had,
 
 	for (size_t i = 0; i < plan->n; i++) {
 		const struct way *w = &plan->ways[i];
+		const struct place *p = way_place(plan, w);
 		enum tri has = w->has[PARAM_STOCK];
 
 		if (w->is_template || !may_panic(w->verdict) ||
-		    had[i] == TRI_NO || has == had[i] || has == TRI_YES)
+		    had[i] == TRI_NO || has == TRI_YES)
+			continue;
+		/* what is not known before and after may have lost it */
+		if (has == had[i] && !(p && taken(&plan->confs.v[w->conf], p)))
 			continue;
 		if (!n++)
 			*first = w;
@@ -180,11 +191,8 @@ static const struct conf *taken_from(const struct plan *plan)
 	for (size_t i = 0; i < plan->confs.n; i++) {
 		const struct conf *c = &plan->confs.v[i];
 
-		for (size_t j = 0; c->new_buf && j < c->places.n; j++) {
-			const struct place *p = &c->places.v[j];
-
-			if (p->decision.remove[PARAM_STOCK] != REMOVE_NONE &&
-			    token_there(p, PARAM_STOCK))
+		for (size_t j = 0; j < c->places.n; j++) {
+			if (taken(c, &c->places.v[j]))
 				return c;
 		}
 	}
