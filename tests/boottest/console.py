@@ -65,6 +65,7 @@ class Console:
         self.release = None
         self.counters = None
         self.last = ""
+        self._whole = ""
         self.resets = 0
         self.over = False
         self._boots = 0
@@ -75,8 +76,11 @@ class Console:
     def line(self, text):
         """A whole line, without its end."""
         text = visible(text)
-        if text.strip() and not POWER_OFF.search(text):
-            self.last = text.strip()
+        # of the power off a part may have come, and been taken for the last line
+        if POWER_OFF.search(text):
+            self.last = self._whole
+        elif text.strip():
+            self.last = self._whole = text.strip()
         if self._booted(text):
             self._boots += 1
             if self._boots >= self.boots_wanted:
