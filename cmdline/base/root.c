@@ -79,6 +79,11 @@ static char *link_target(int dir, const char *name, const char *rest)
 	if (n < 0)
 		return NULL;
 	target[n] = '\0';
+	/* Linux follows none that is empty, and makes none; FUSE may show one */
+	if (n == 0) {
+		errno = ENOENT;
+		return NULL;
+	}
 	return nm_asprintf("%s/%s", target, rest);
 }
 
