@@ -219,8 +219,7 @@ static const struct conf *unseen(struct plan *plan)
 {
 	const struct conf *conf = taken_from(plan);
 
-	if (!conf || (!plan->confs.n_unknown && !plan->missing.n) ||
-	    !any_may_panic(&plan->kernels))
+	if (!conf || plan_all_seen(plan) || !any_may_panic(&plan->kernels))
 		return NULL;
 	return conf;
 }

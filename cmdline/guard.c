@@ -39,7 +39,7 @@ static bool all_have_it(const struct root *r)
 
 	if (plan_look(&plan, r, true))
 		return false;
-	all = plan.n_boot && !plan.missing.n && !plan.confs.n_unknown;
+	all = plan.n_boot && plan_all_seen(&plan);
 	for (size_t i = 0; i < plan.n; i++)
 		all &= plan.ways[i].is_template ||
 		       plan.ways[i].has[PARAM_STOCK] == TRI_YES;

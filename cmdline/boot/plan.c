@@ -505,6 +505,11 @@ static void find_covered(const struct plan *plan, struct outcome *out)
 	}
 }
 
+bool plan_all_seen(const struct plan *plan)
+{
+	return !plan->missing.n && !plan->confs.n_unknown;
+}
+
 char *plan_unseen(const struct plan *plan)
 {
 	if (plan->missing.n)

@@ -74,6 +74,9 @@ struct outcome {
 void plan_outcome(const struct plan *plan, struct outcome *out);
 void outcome_free(struct outcome *out);
 
+/* plan_all_seen() - could all be looked at that may boot this system? */
+bool plan_all_seen(const struct plan *plan);
+
 /*
  * plan_unseen() - what may boot this system and could not be looked at: the first
  * reason, malloc()ed; NULL: nothing.
