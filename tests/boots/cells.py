@@ -132,9 +132,7 @@ class Cells(Kind):
         """Boots it: a guest.Seen.  more: machine.Machine's."""
         own = None
         if SECOND_KERNEL.intersection(cell.append.split()):
-            inside = guest.part("initramfs")
-            own = initrd.with_files(log + ".initrd", inside, {
-                "kexec/Image": guest.image(cell.kernel), "kexec/initrd": inside})
+            own = initrd.with_second_kernel(log + ".initrd", guest.part("initramfs"), guest.image(cell.kernel))
         try:
             return guest.boot(cell.kernel, log, cell.verdict, cell.host, initrd=own,
                               pmuver=cell.pmuver, firmware=cell.firmware, smp=cell.smp,

@@ -33,3 +33,9 @@ def with_files(out, base, files):
             raise Failure(1, f"cpio does not make {out}")
         os.replace(new, out)
     return out
+
+
+def with_second_kernel(out, base, image):
+    """Writes OUT: the guest's initramfs BASE, and in it the kernel IMAGE with BASE, into
+    which tests/guest/kexec.h jumps."""
+    return with_files(out, base, {"kexec/Image": image, "kexec/initrd": base})
