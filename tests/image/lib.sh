@@ -196,8 +196,8 @@ disk_with()
 	esac
 }
 
-# disk_boot DISK LOG OPTION...: boots it under a host model; boot-guest's options,
-# output and exit status.
+# disk_boot DISK LOG OPTION...: boots it under a host model, and DISK keeps what the
+# guest writes; boot-guest's options, output and exit status.
 disk_boot()
 {
 	local disk=$1 log=$2
@@ -205,7 +205,8 @@ disk_boot()
 	shift 2
 	# no verdict on what an earlier run has left
 	rm -f "$log"
-	"$top/tests/boot-guest" --disk "$disk" --until 'guest: end' --log "$log" "$@" 2>&1
+	QEMU=$top/tests/image/qemu-writes QEMU_PROGRAM=${QEMU-} \
+		"$top/tests/boot-guest" --disk "$disk" --until 'guest: end' --log "$log" "$@" 2>&1
 }
 
 # step LOG COMMAND: what the guest's step printed, and its exit status.
