@@ -53,7 +53,7 @@ def stop_on_signals():
 
 
 # A guest of a 4.19 KVM host has no pointer authentication, no SVE, no SME and no LPA2,
-# whatever the machine has; all four cost a boot under TCG a quarter of its time.
+# whatever the machine has; emulating the four is a good part of what a boot costs.
 CPU = "max,pauth=off,sve=off,sme=off,lpa2=off"
 
 
