@@ -200,12 +200,12 @@ disk_with()
 # guest writes; boot-guest's options, output and exit status.
 disk_boot()
 {
-	local disk=$1 log=$2
+	local disk=$1 log=$2 program=${QEMU-}
 
 	shift 2
 	# no verdict on what an earlier run has left
 	rm -f "$log"
-	QEMU=$top/tests/image/qemu-writes QEMU_PROGRAM=${QEMU-} \
+	QEMU=$top/tests/image/qemu-writes QEMU_PROGRAM=$program \
 		"$top/tests/boot-guest" --disk "$disk" --until 'guest: end' --log "$log" "$@" 2>&1
 }
 
