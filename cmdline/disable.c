@@ -199,42 +199,54 @@ static const struct conf *taken_from(const struct plan *plan)
 	return NULL;
 }
 
-/* Is a kernel installed that may panic?  Where they cannot be listed, one may be. */
-static bool any_may_panic(struct kernels *kernels)
+/* Does a way start that kernel, or a copy of it? */
+static bool started(const struct plan *plan, const struct kernel *kernel)
 {
-	if (kernels_find(kernels))
-		return true;
-	for (size_t i = 0; i < kernels->n; i++) {
-		if (may_panic(kernels->v[i].info.verdict))
+	for (size_t i = 0; i < plan->n; i++) {
+		const struct way *w = &plan->ways[i];
+
+		if (!w->is_template && w->kernel != KERNEL_NONE &&
+		    plan->kernels.v[w->kernel].same == kernel->same)
 			return true;
 	}
 	return false;
 }
 
 /*
- * A kernel that may panic, and a menu that was not seen: that may start it, by an
- * entry made of what would be taken away.  Return: the first file of that, or NULL.
+ * A kernel that may panic, and an entry that was not seen, or will be made yet, of
+ * what would be taken away.  Where the kernels cannot be listed, one may be such a
+ * kernel.  Return: why, malloc()ed; NULL: there is none.
  */
-static const struct conf *unseen(struct plan *plan)
+static char *unseen(struct plan *plan)
 {
-	const struct conf *conf = taken_from(plan);
+	char *menu = plan_unseen(plan);
 
-	if (!conf || plan_all_seen(plan) || !any_may_panic(&plan->kernels))
-		return NULL;
-	return conf;
+	if (kernels_find(&plan->kernels))
+		return menu ? menu :
+			      nm_strdup(_("the kernels cannot be listed"));
+	for (size_t i = 0; i < plan->kernels.n; i++) {
+		const struct kernel *kernel = &plan->kernels.v[i];
+
+		if (!may_panic(kernel->info.verdict))
+			continue;
+		if (menu)
+			return menu;
+		if (!started(plan, kernel))
+			return nm_asprintf(_("no entry starts %s%s yet"),
+					   plan->root->dir, kernel->path);
+	}
+	free(menu);
+	return NULL;
 }
 
 /*
- * keep() - nothing is taken away, and why: of the @n ways that need it @w is one;
- * or NULL, and a menu that was not seen may need what is in @conf.
- * Return: the exit status.
+ * say_kept() - nothing is taken away, and why: of the @n ways that need it @where is
+ * one; or 0, and for the reason @where something not seen may need what is in @conf.
  */
-static int keep(const struct session *e, size_t n, const struct way *w,
-		const struct conf *conf)
+static void say_kept(const struct session *e, size_t n, const char *where,
+		     const struct conf *conf)
 {
-	char *where = w ? way_name(&e->plan, w) : plan_unseen(&e->plan);
-
-	if (w)
+	if (n)
 		nm_print(
 			stdout,
 			ngettext(
@@ -251,23 +263,41 @@ static int keep(const struct session *e, size_t n, const struct way *w,
 			  " in %s%s, as a kernel is installed that may panic without it and not every way to boot is known (%s), and %s%s with the state and backups"),
 			e->root.dir, conf->path, where, e->root.dir,
 			e->state.dir);
-	free(where);
 	nm_print(
 		stdout,
 		"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from the file named, then %s%s",
 		*e->root.dir ? " --root " : "", e->root.dir, e->root.dir,
 		e->state.dir);
-	return NM_OK;
+}
+
+/*
+ * keep() - does a kernel need, or may it need, what would be taken away?  Says so.
+ * @had: of stock_of() before it.
+ */
+static bool keep(struct session *e, const enum tri *had)
+{
+	const struct conf *conf = taken_from(&e->plan);
+	const struct way *w = NULL;
+	size_t n = bared(&e->plan, had, &w);
+	char *where = NULL;
+	bool kept;
+
+	if (w)
+		where = way_name(&e->plan, w);
+	else if (conf)
+		where = unseen(&e->plan);
+	kept = where;
+	if (kept)
+		say_kept(e, n, where, conf);
+	free(where);
+	return kept;
 }
 
 static int disable(struct session *e)
 {
-	const struct conf *conf = NULL;
-	const struct way *w = NULL;
-	bool changed, lost;
+	bool changed, lost, kept;
 	char *text, *where;
 	enum tri *had;
-	size_t n;
 	int ret;
 
 	if (!e->plan.n_boot)
@@ -276,14 +306,12 @@ static int disable(struct session *e)
 		return NM_FAIL;
 	had = stock_of(&e->plan);
 	ret = decide_disable(&e->plan, &e->wanted, &e->state);
-	n = ret ? 0 : bared(&e->plan, had, &w);
+	kept = !ret && e->keep_bootable && keep(e, had);
 	free(had);
 	if (ret)
 		return NM_FAIL;
-	if (e->keep_bootable && !n)
-		conf = unseen(&e->plan);
-	if (e->keep_bootable && (n || conf))
-		return keep(e, n, w, conf);
+	if (kept)
+		return NM_OK;
 	say_others(e);
 	drop_created(e);
 	where = run_lost(&e->root, &e->state);

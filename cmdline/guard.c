@@ -95,7 +95,7 @@ static bool guard(struct session *e)
 		else if (changed)
 			nm_print(
 				stdout,
-				_("nopmmir: kernels installed later get %s (run: %s)%s"),
+				_("nopmmir: a kernel was installed; %s was put where it was missing (run: %s)%s"),
 				NM_PARAM_STOCK, id, rest);
 		outcome_free(&out);
 	}
