@@ -2,7 +2,7 @@
 """A virtual machine under a host model: QEMU's command line, and one boot of it."""
 
 import os
-import selectors
+import select
 import signal
 import socket
 import subprocess
@@ -212,8 +212,6 @@ class Boot:
 
     def _watch(self, file, start, progress):
         """Reads until there is nothing more to learn; True if QEMU closed its end."""
-        selector = selectors.DefaultSelector()
-        selector.register(self._process.stdout, selectors.EVENT_READ)
         output = self._process.stdout.fileno()
         press = None
         while not self.console.over:
@@ -224,7 +222,7 @@ class Boot:
                 self._press()
                 press = now + BUTTON_EVERY
             progress(now - start, self.console.last)
-            if not selector.select(min(1.0, self._deadline - now)):
+            if not select.select([output], [], [], min(1.0, self._deadline - now))[0]:
                 continue
             data = os.read(output, 65536)
             if not data:
