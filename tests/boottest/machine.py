@@ -187,9 +187,12 @@ class Boot:
         with _running_lock:
             if _stopping.is_set():
                 raise Failure(130, "stopped")
-            self._process = subprocess.Popen(
-                PARENT_BOUND + command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()] if theirs else [])
+            try:
+                self._process = subprocess.Popen(
+                    PARENT_BOUND + command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()] if theirs else [])
+            except FileNotFoundError:
+                raise Failure(4, f"{PARENT_BOUND[0]} is not installed: util-linux has it")
             _running.add(self._process)
         if theirs:
             theirs.close()
