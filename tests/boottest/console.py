@@ -83,7 +83,7 @@ class Console:
             self.last = self._whole = text.strip()
         if self._booted(text):
             self._boots += 1
-            if self._boots >= self.boots_wanted:
+            if not self.verdict and self._boots >= self.boots_wanted:
                 self.verdict = "boots"
         elif "nopmmir-host: " in text:
             self._monitor(text.split("nopmmir-host: ", 1)[1])
