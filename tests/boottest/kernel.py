@@ -16,6 +16,7 @@ IMAGE_MAGIC = b"ARM\x64"
 # drivers/firmware/efi/libstub/zboot-header.S
 ZBOOT_MAGIC_AT = 4
 ZBOOT_MAGIC = b"zimg"
+ZBOOT_HEADER = 64
 PE_MACHINE_ARM64 = 0xaa64
 
 # what begins a packed file, and who packed it
@@ -42,15 +43,22 @@ def by_program(name, data):
     return done.stdout
 
 
-def unpacked(packing, data):
-    """DATA without its packing; more data may follow the packed."""
+def by_library(packing, data, whole):
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS) if packing == "gzip" else lzma.LZMADecompressor()
     try:
-        if packing == "gzip":
-            return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data)
-        if packing in ("xzkern", "lzma"):
-            return lzma.LZMADecompressor().decompress(data)
+        inside = unpacker.decompress(data)
     except (zlib.error, lzma.LZMAError, EOFError) as error:
         raise Failure(3, f"the kernel's packing ({packing}) is damaged: {error}")
+    if whole and not unpacker.eof:
+        raise Failure(3, "the kernel is cut short")
+    return inside
+
+
+def unpacked(packing, data, whole):
+    """DATA without its packing; more data may follow the packed.  whole: its end must be
+    there; the end of gzip's own may be beyond what zboot calls the payload."""
+    if packing in ("gzip", "xzkern", "lzma"):
+        return by_library(packing, data, whole)
     if packing in ("zstd", "zstd22", "lz4"):
         return by_program("lz4" if packing == "lz4" else "zstd", data)
     raise Failure(3, f"the kernel is packed by {packing}, which cannot be unpacked here")
@@ -81,12 +89,14 @@ def image_in(data):
         return data
     if data[:2] == b"MZ":
         if data[ZBOOT_MAGIC_AT:ZBOOT_MAGIC_AT + 4] == ZBOOT_MAGIC:
+            if len(data) < ZBOOT_HEADER:
+                raise Failure(3, "the kernel is cut short")
             start, size = struct.unpack_from("<II", data, 8)
             packing = data[24:56].split(b"\0")[0].decode("ascii", "replace")
             packed = data[start:start + size]
             if len(packed) < size:
                 raise Failure(3, "the kernel is cut short")
-            inside = unpacked(packing, packed)
+            inside = unpacked(packing, packed, False)
         else:
             linux = pe_section(data, b".linux")
             return image_in(linux) if linux else None
@@ -94,7 +104,7 @@ def image_in(data):
         packing = next((p for magic, p in MAGICS if data.startswith(magic)), None)
         if not packing:
             return None
-        inside = unpacked(packing, data)
+        inside = unpacked(packing, data, True)
     return inside if is_image(inside) else None
 
 
