@@ -27,6 +27,7 @@ as expected:
   0   all as expected              1   the other way round
   2   usage                        3   KERNEL is no arm64 kernel, IMAGE no disk image
   4   something needed is missing  5   a panic, but not the field's
+      or a file cannot be written
   6   QEMU is too old              7   the monitor met an access it does not know
   8   the machine ended without a verdict, or what it runs does not build
   9   the disk has no boot loader  10  it stops: a boot loader's or emergency prompt
@@ -240,7 +241,7 @@ def run(argv, program):
     results = []
     try:
         results = boot_all(o, program, layout.Scratch())
-    except Failure as failure:
+    except (Failure, OSError) as failure:
         if o.junit:
             write_junit(o.junit, program, subject, results, str(failure))
         raise
@@ -264,3 +265,7 @@ def main(argv):
     except Failure as failure:
         print(f"{program}: {failure}", file=sys.stderr)
         return failure.status
+    except OSError as error:
+        # the status of a traceback, 1, is a verdict
+        print(f"{program}: {error}", file=sys.stderr)
+        return 4
