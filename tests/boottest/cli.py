@@ -214,25 +214,21 @@ def boot(o, program, vm, log):
 
 
 def boot_all(o, program, scratch):
+    """Boots all, and shows and yields each Outcome; with --dry-run none."""
     vms = machines(o, scratch)
     if o.dry_run:
         for vm in vms:
             print(quoted(vm.command()))
-        return []
+        return
     boots = [(vm, log_name(o, scratch, vm, count)) for vm in vms for count in range(1, o.repeat + 1)]
-    results = []
     with concurrent.futures.ThreadPoolExecutor(o.jobs) as pool:
         try:
             for result in pool.map(lambda job: boot(o, program, *job), boots):
                 report.show(result, program)
-                results.append(result)
+                yield result
         except BaseException:
             machine.stop_all()
             raise
-    if len(results) > 1:
-        print()
-        print(report.table(results))
-    return results
 
 
 def run(argv, program):
@@ -240,11 +236,15 @@ def run(argv, program):
     subject = os.path.basename(o.kernel or o.disk or o.cdrom)
     results = []
     try:
-        results = boot_all(o, program, layout.Scratch())
+        for result in boot_all(o, program, layout.Scratch()):
+            results.append(result)
     except (Failure, OSError) as failure:
         if o.junit:
             write_junit(o.junit, program, subject, results, str(failure))
         raise
+    if len(results) > 1:
+        print()
+        print(report.table(results))
     if o.junit and not o.dry_run:
         write_junit(o.junit, program, subject, results)
     return next((result.status for result in results if result.status), 0)
