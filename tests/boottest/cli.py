@@ -2,6 +2,7 @@
 """The command line of the boot test."""
 
 import argparse
+import collections
 import concurrent.futures
 import os
 import shlex
@@ -43,7 +44,7 @@ class Parser(argparse.ArgumentParser):
 
 def number(low, high):
     def convert(text):
-        if not (text.isdigit() and text == str(int(text)) and low <= int(text) <= high):
+        if not (text.isdecimal() and text == str(int(text)) and low <= int(text) <= high):
             raise argparse.ArgumentTypeError(f"takes a number from {low} to {high}, not '{text}'")
         return int(text)
     return convert
@@ -53,11 +54,13 @@ def hosts(known):
     def convert(text):
         if text == "all":
             return [model for model in known.values() if model.number is not None]
-        for name in text.split(","):
+        # both boots of a host that is named twice would have the same log
+        names = list(collections.OrderedDict.fromkeys(text.split(",")))
+        for name in names:
             if name not in known:
                 raise argparse.ArgumentTypeError(
                     f"is all, or of {' '.join(known)}, with commas, not '{name}'")
-        return [known[name] for name in text.split(",")]
+        return [known[name] for name in names]
     return convert
 
 
