@@ -204,9 +204,7 @@ def log_name(o, scratch, vm, count):
 
 
 def boot(o, program, vm, log):
-    progress = report.Progress(program, f"{vm.model.name}:")
-    if o.jobs > 1:
-        progress.terminal = False
+    progress = report.Progress(program, f"{vm.model.name}:", o.jobs == 1 and sys.stderr.isatty())
     try:
         done = vm.boot(o.until, o.timeout, log, progress)
     except OSError as error:

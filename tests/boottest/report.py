@@ -104,10 +104,10 @@ class Progress:
     """The console's last line and the seconds: on one line of a terminal, or else a line
     now and then."""
 
-    def __init__(self, program, label):
+    def __init__(self, program, label, terminal):
         self.program = program
         self.label = label
-        self.terminal = sys.stderr.isatty()
+        self.terminal = terminal
         self._next = 1.0 if self.terminal else PROGRESS_EVERY
         self._shown = False
 
