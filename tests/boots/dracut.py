@@ -20,6 +20,7 @@ PACKERS = {"xz": ["xz", "--check=crc32"], "zst": ["zstd", "-q", "--rm"], "ko": N
 
 GZIP = b"\x1f\x8b\x08"
 CPIO_END = b"TRAILER!!!"
+DAMAGED = "an archive of the image is damaged"
 
 
 def run(*command):
@@ -175,6 +176,8 @@ def image(row):
 def cpio_names(data):
     done = subprocess.run(["cpio", "-it", "--quiet"], input=data, stdout=subprocess.PIPE,
                           stderr=subprocess.DEVNULL)
+    if done.returncode:
+        raise Failure(1, DAMAGED)
     return done.stdout.decode(errors="replace").splitlines()
 
 
@@ -187,7 +190,11 @@ def contents(data):
         start = data.find(GZIP, max(0, data.find(CPIO_END)))
     if start < 0:
         return names
-    return names + cpio_names(zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data[start:]))
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    inside = unpacker.decompress(data[start:])
+    if not unpacker.eof:
+        raise Failure(1, DAMAGED)
+    return names + cpio_names(inside)
 
 
 def command_line(data):
