@@ -33,10 +33,10 @@ give_up()
 	exit
 }
 
-# broken_off CLAIM DIAGNOSTICS: nothing that follows could be told from it.
+# broken_off CLAIM [DIAGNOSTICS]: nothing that follows could be told from it.
 broken_off()
 {
-	not_ok "$1" "$2"
+	not_ok "$1" "${2-}"
 	done_testing
 	exit 1
 }
@@ -186,7 +186,7 @@ disk_with()
 			return 1
 		}
 		mnt=$disk.root "$@" || status=$?
-		disk_pack "$disk.root" "$disk"
+		disk_pack "$disk.root" "$disk" || return
 		return $status
 		;;
 	*)
