@@ -59,7 +59,7 @@ class ImageBoots(Kind):
 
     def claims(self, cell):
         words = f", {cell.words}" if cell.words else ""
-        return [f"{cell.image}: {cell.state} under {cell.host}, {cell.firmware}, {cell.smp} CPUs{words}"]
+        return [f"{cell.image}: {cell.state} under {cell.host}, {cell.firmware}, {guest.cpus(cell.smp)}{words}"]
 
     def needs(self, cell):
         dracut.image(self.images[cell.image])

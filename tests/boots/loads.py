@@ -61,7 +61,7 @@ class Loads(Kind):
     CHOICES = guest.CHOICES
 
     def claims(self, cell):
-        return [f"{cell.claim} ({cell.kernel} on {cell.host}, {cell.firmware}, {cell.smp} CPUs)"]
+        return [f"{cell.claim} ({cell.kernel} on {cell.host}, {cell.firmware}, {guest.cpus(cell.smp)})"]
 
     def parts(self, cell):
         """The Image, and the initramfs that loads the module into it."""
