@@ -230,6 +230,10 @@ def boot_all(o, program, scratch):
         except BaseException:
             machine.stop_all()
             raise
+        finally:
+            # in a clone the next run finds it again
+            if vms[0].image != o.kernel and not layout.IN_CLONE:
+                os.unlink(vms[0].image)
 
 
 def run(argv, program):
