@@ -350,6 +350,34 @@ furnish()
 	CONFIG
 }
 
+# furnish_installer ROOT: what a kernel that is installed in the guest calls.
+furnish_installer()
+{
+	# Debian's hook writes only where Debian's GRUB reads; the disk's reads here
+	printf '#!/bin/sh\nexec grub-mkconfig -o /boot/grub2/grub.cfg\n' >"$1/etc/kernel/postinst.d/zz-update-grub"
+	# what a virtual machine's disk does not need costs dracut minutes under emulation
+	cat >"$1/etc/dracut.conf.d/10-stand-in.conf" <<-'DRACUT'
+		omit_dracutmodules+=" systemd systemd-initrd dracut-systemd crypt dm nvdimm overlay-root qemu lunmask resume terminfo virtfs virtiofs usrmount shutdown kernel-modules-extra "
+	DRACUT
+}
+
+# patched_kernel ROOT: the patched kernel in ROOT, a tree with /boot; prints its release.
+patched_kernel()
+{
+	local built release
+
+	built=$("$top/tests/kernels/get" 6.1-image) || return
+	release=$(sed -n 's/^# Linux\/[a-z0-9]* \([^ ]*\) Kernel Configuration/\1/p' "$built/config")
+	mkdir -p "$1/lib/modules/$release" &&
+		cp "$built/Image" "$1/boot/vmlinuz-$release" &&
+		cp "$built/config" "$1/boot/config-$release" &&
+		cp "$built/System.map" "$1/boot/System.map-$release" || return
+	# it has no modules
+	: >"$1/lib/modules/$release/modules.order"
+	: >"$1/lib/modules/$release/modules.builtin"
+	echo "$release"
+}
+
 # disk_small ROOT DISK: the stand-in's disk of $tree, an unpacked one, furnished in ROOT,
 # with the tool in it; its guest says what the chapter's status says.
 disk_small()
