@@ -104,7 +104,8 @@ def firmware():
     for path in [named] if named else FIRMWARES:
         if os.access(path, os.R_OK):
             return path
-    raise Failure(4, "no EDK2 for arm64 is installed; " + DEPS_EDK2 + " installs it")
+    raise Failure(4, f"cannot read QEMU_EFI={named}" if named else
+                  "no EDK2 for arm64 is installed; " + DEPS_EDK2 + " installs it")
 
 
 class Scratch:
