@@ -71,7 +71,7 @@ def parser(program, known):
                f"       {program} [OPTION...] --disk IMAGE | --cdrom ISO",
                description="Boots an arm64 kernel, or a whole disk image, under a model of a host.")
     p.add_argument("kernel", metavar="KERNEL", nargs="*", help=argparse.SUPPRESS)
-    p.add_argument("--disk", metavar="IMAGE", help="boot this disk (qcow2, raw; vmdk, vhdx, vdi)")
+    p.add_argument("--disk", metavar="IMAGE", help="boot this disk (qcow2, raw; vmdk, vhdx, vhd, vdi)")
     p.add_argument("--cdrom", metavar="ISO", help="boot this CD, with the disk beside it if one is given")
     p.add_argument("--host", metavar="MODEL", type=hosts(known), default=[known["broken"]],
                    help=f"{', '.join(known)}; several with commas; or all, those with a "
