@@ -87,7 +87,7 @@ def judge_booted(cell, log):
     wrong += differs("caps/slots", log.fact("slots"), cell.slots)
     wrong += differs("log", seen_log(log), cell.log)
     if log.fact("pmu") == "none":
-        return wrong
+        return wrong if cell.slots == "none" else wrong + ["it has no PMU"]
     wrong += differs("long event", log.fact("long_ok"), cell.long)
     for key in ("cycles_ok", "sampling_ok", "event_sampling_ok"):
         wrong += differs(key, log.fact(key), "1")
