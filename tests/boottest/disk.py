@@ -32,9 +32,15 @@ RAW_SIGNS = (
     (32769, b"CD001"),
 )
 HEAD = 32774
-# docs/interop/qcow2.txt: l1_size in entries, l1_table_offset
-QCOW2_L1_AT = 36
-QCOW2_L1 = struct.Struct(">IQ")
+# docs/interop/qcow2.txt: cluster_bits, size, crypt_method, l1_size in entries,
+# l1_table_offset; version 3: incompatible_features, of which two bits matter here
+QCOW2_AT = 20
+QCOW2 = struct.Struct(">IQIIQ")
+QCOW2_FEATURES_AT = 72
+QCOW2_OUTSIDE = 1 << 2
+QCOW2_EXTENDED_L2 = 1 << 4
+QCOW2_OFFSET = 0x00fffffffffffe00
+QCOW2_COMPRESSED = 1 << 62
 
 Disk = collections.namedtuple("Disk", "path format")
 
@@ -45,13 +51,13 @@ def probe(path):
         with open(path, "rb") as file:
             head = file.read(HEAD)
             size = file.seek(0, os.SEEK_END)
+            name = next((name for at, magic, name in FORMATS if head.startswith(magic, at)), None)
+            if name == "qcow2" and cut_short(file, head, size):
+                raise Failure(3, f"{path} is cut short: it names clusters that are beyond its end")
     except OSError as error:
         raise Failure(2, f"cannot read {path}: {error.strerror}")
-    for at, magic, name in FORMATS:
-        if head.startswith(magic, at):
-            if name == "qcow2" and cut_short(head, size):
-                raise Failure(3, f"{path} is cut short: its table of clusters is beyond its end")
-            return Disk(path, name)
+    if name:
+        return Disk(path, name)
     for magic, command in PACKED:
         if head.startswith(magic):
             raise Failure(3, f"{path} is packed; unpack it first: {command} {path}")
@@ -63,12 +69,33 @@ def probe(path):
     return Disk(path, "raw")
 
 
-def cut_short(head, size):
-    """Whether a qcow2 ends before its L1 table does, which QEMU takes for zeros."""
-    if len(head) < QCOW2_L1.size + QCOW2_L1_AT:
+def words(file, at, count):
+    """COUNT big-endian words of FILE; fewer where it ends."""
+    file.seek(at)
+    data = file.read(8 * count)
+    return struct.unpack(f">{len(data) // 8}Q", data[:len(data) // 8 * 8])
+
+
+def cut_short(file, head, size):
+    """Whether a qcow2 ends before a cluster that it names, which QEMU takes for zeros."""
+    if len(head) < QCOW2_FEATURES_AT + 8:
         return True
-    entries, offset = QCOW2_L1.unpack_from(head, QCOW2_L1_AT)
-    return offset + 8 * entries > size
+    cluster_bits, _, _, entries, l1_at = QCOW2.unpack_from(head, QCOW2_AT)
+    features = struct.unpack_from(">Q", head, QCOW2_FEATURES_AT)[0] if head[7] >= 3 else 0
+    if l1_at + 8 * entries > size:
+        return True
+    step = 2 if features & QCOW2_EXTENDED_L2 else 1
+    # where a compressed cluster's offset ends and its length begins
+    compressed = (1 << 62 - (cluster_bits - 8)) - 1
+    for l2_at in filter(None, (word & QCOW2_OFFSET for word in words(file, l1_at, entries))):
+        table = words(file, l2_at, 1 << cluster_bits - 3)
+        if len(table) < 1 << cluster_bits - 3:
+            return True
+        if not features & QCOW2_OUTSIDE and any(
+                word & (compressed if word & QCOW2_COMPRESSED else QCOW2_OFFSET) >= size
+                for word in table[::step]):
+            return True
+    return False
 
 
 def option(text):

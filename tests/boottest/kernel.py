@@ -17,6 +17,8 @@ IMAGE_MAGIC = b"ARM\x64"
 ZBOOT_MAGIC_AT = 4
 ZBOOT_MAGIC = b"zimg"
 ZBOOT_HEADER = 64
+# scripts/Makefile.lib, size_append
+SIZE_WORD = 4
 PE_MACHINE_ARM64 = 0xaa64
 
 # what begins a packed file, and who packed it
@@ -34,12 +36,17 @@ def is_image(data):
     return data[IMAGE_MAGIC_AT:IMAGE_MAGIC_AT + 4] == IMAGE_MAGIC
 
 
-def by_program(name, data):
+def by_program(name, data, whole):
     if not shutil.which(name):
         raise Failure(4, f"the kernel is packed by {name}, which is not installed")
-    done = subprocess.run([name, "-dcq"], input=data, stdout=subprocess.PIPE,
-                          stderr=subprocess.DEVNULL)
-    # zboot's size word may stand behind the packed data: what came out counts
+    # behind the packed data may stand its size, as behind zboot's payload
+    for end in (len(data), -SIZE_WORD):
+        done = subprocess.run([name, "-dcq"], input=data[:end], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL)
+        if done.returncode == 0:
+            return done.stdout
+    if whole:
+        raise Failure(3, "the kernel is cut short, or damaged")
     return done.stdout
 
 
@@ -60,7 +67,7 @@ def unpacked(packing, data, whole):
     if packing in ("gzip", "xzkern", "lzma"):
         return by_library(packing, data, whole)
     if packing in ("zstd", "zstd22", "lz4"):
-        return by_program("lz4" if packing == "lz4" else "zstd", data)
+        return by_program("lz4" if packing == "lz4" else "zstd", data, whole)
     raise Failure(3, f"the kernel is packed by {packing}, which cannot be unpacked here")
 
 
