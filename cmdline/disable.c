@@ -110,7 +110,26 @@ static void forget(struct session *e)
 	}
 }
 
-/* What the next boot of each affected kernel will be on a broken host. */
+/* The next boot by a way of which the kernel is not known. */
+static void say_unknown(const struct plan *plan, const struct way *w)
+{
+	char *name;
+
+	if (w->has[PARAM_STOCK] == TRI_YES)
+		return;
+	name = way_name(plan, w);
+	nm_print(
+		stdout,
+		"next boot by %s: on a broken host it may panic without " NM_PARAM_STOCK
+		", as its kernel is not known: %s",
+		name, w->why);
+	free(name);
+}
+
+/*
+ * What the next boot of each affected kernel will be on a broken host; and of what is
+ * not known, where it has no parameter.
+ */
 static void say_next(const struct session *e)
 {
 	const struct plan *plan = &e->plan;
@@ -119,7 +138,11 @@ static void say_next(const struct session *e)
 		const struct way *w = &plan->ways[i];
 		char *name;
 
-		if (w->is_template || w->verdict != KIMAGE_AFFECTED)
+		if (w->is_template)
+			continue;
+		if (w->verdict == KIMAGE_UNKNOWN)
+			say_unknown(plan, w);
+		if (w->verdict != KIMAGE_AFFECTED)
 			continue;
 		name = way_name(plan, w);
 		nm_print(
