@@ -208,18 +208,33 @@ static size_t bared(const struct plan *plan, const enum tri *had,
 	return n;
 }
 
-/* The first file from which the parameter would be taken, or NULL. */
-static const struct conf *taken_from(const struct plan *plan)
+/* Would the parameter be taken from that file? */
+static bool taken_from(const struct conf *c)
 {
+	for (size_t j = 0; j < c->places.n; j++) {
+		if (taken(c, &c->places.v[j]))
+			return true;
+	}
+	return false;
+}
+
+/* The files from which the parameter would be taken. malloc()ed; NULL: none. */
+static char *files_taken(const struct plan *plan)
+{
+	char *all = NULL;
+
 	for (size_t i = 0; i < plan->confs.n; i++) {
 		const struct conf *c = &plan->confs.v[i];
+		char *more;
 
-		for (size_t j = 0; j < c->places.n; j++) {
-			if (taken(c, &c->places.v[j]))
-				return c;
-		}
+		if (!taken_from(c))
+			continue;
+		more = nm_asprintf("%s%s%s%s", all ? all : "", all ? ", " : "",
+				   plan->root->dir, c->path);
+		free(all);
+		all = more;
 	}
-	return NULL;
+	return all;
 }
 
 /* Does a way start that kernel, or a copy of it? */
@@ -263,12 +278,46 @@ static char *unseen(struct plan *plan)
 }
 
 /*
- * say_kept() - nothing is taken away, and why: of the @n ways that need it @where is
- * one; or 0, and for the reason @where something not seen may need what is in @conf.
+ * A kernel that may panic has the parameter by a word that stays, but what would be
+ * taken away is what its entry is made of next time: a menu is made anew with each
+ * kernel, and knows no word that was written into it.  Return: such a way, or NULL.
  */
-static void say_kept(const struct session *e, size_t n, const char *where,
-		     const struct conf *conf)
+static const struct way *made_anew(const struct plan *plan)
 {
+	bool from = false;
+
+	for (size_t i = 0; i < plan->confs.n; i++)
+		from |= plan->confs.v[i].format->role != ROLE_ENTRY &&
+			taken_from(&plan->confs.v[i]);
+	for (size_t i = 0; from && i < plan->n; i++) {
+		const struct way *w = &plan->ways[i];
+
+		if (!w->is_template && may_panic(w->verdict) &&
+		    w->has[PARAM_STOCK] != TRI_NO)
+			return w;
+	}
+	return NULL;
+}
+
+/*
+ * keep() - does a kernel need, or may it need, what would be taken away?  Says which,
+ * and how to take it away.  @had: of stock_of() before it.
+ */
+static bool keep(struct session *e, const enum tri *had)
+{
+	const char *dir = e->root.dir, *state = e->state.dir;
+	char *files = files_taken(&e->plan), *where;
+	const struct way *w = NULL;
+	size_t n;
+	bool kept;
+
+	if (!files)
+		return false;
+	n = bared(&e->plan, had, &w);
+	if (!w)
+		w = made_anew(&e->plan);
+	where = w ? way_name(&e->plan, w) : unseen(&e->plan);
+	kept = where;
 	if (n)
 		nm_print(
 			stdout,
@@ -278,41 +327,26 @@ static void say_kept(const struct session *e, size_t n, const char *where,
 				"kept: " NM_PARAM_STOCK
 				" on the command line of %zu ways to boot (%s), as without it the kernel may panic, and %s%s with the state and backups",
 				n),
-			n, where, e->root.dir, e->state.dir);
-	else
+			n, where, dir, state);
+	else if (w)
 		nm_print(
 			stdout,
-			_("kept: " NM_PARAM_STOCK
-			  " in %s%s, as a kernel is installed that may panic without it and not every way to boot is known (%s), and %s%s with the state and backups"),
-			e->root.dir, conf->path, where, e->root.dir,
-			e->state.dir);
-	nm_print(
-		stdout,
-		"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from the file named, then %s%s",
-		*e->root.dir ? " --root " : "", e->root.dir, e->root.dir,
-		e->state.dir);
-}
-
-/*
- * keep() - does a kernel need, or may it need, what would be taken away?  Says so.
- * @had: of stock_of() before it.
- */
-static bool keep(struct session *e, const enum tri *had)
-{
-	const struct conf *conf = taken_from(&e->plan);
-	const struct way *w = NULL;
-	size_t n = bared(&e->plan, had, &w);
-	char *where = NULL;
-	bool kept;
-
-	if (w)
-		where = way_name(&e->plan, w);
-	else if (conf)
-		where = unseen(&e->plan);
-	kept = where;
+			"kept: " NM_PARAM_STOCK
+			" in %s, as boot entries are made of it and without it the kernel of %s may panic, and %s%s with the state and backups",
+			files, where, dir, state);
+	else if (kept)
+		nm_print(
+			stdout,
+			"kept: " NM_PARAM_STOCK
+			" in %s, as a kernel is installed that may panic without it and not every way to boot is known (%s), and %s%s with the state and backups",
+			files, where, dir, state);
 	if (kept)
-		say_kept(e, n, where, conf);
+		nm_print(
+			stdout,
+			"to take it away: `nopmmir disable%s%s` while nopmmir is installed, or by hand that word from %s, then %s%s",
+			*dir ? " --root " : "", dir, files, dir, state);
 	free(where);
+	free(files);
 	return kept;
 }
 
