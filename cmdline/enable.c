@@ -57,6 +57,7 @@ static void warn_ways(const struct session *e)
 
 	for (size_t i = 0; i < e->plan.n; i++) {
 		const struct way *w = &e->plan.ways[i];
+		const struct place *p = way_place(&e->plan, w);
 		char *name;
 
 		if (!asked(e, w))
@@ -69,7 +70,7 @@ static void warn_ways(const struct session *e)
 			nm_warn("%s: " NM_PARAM_PATCHED
 				" does nothing there: its kernel is not patched, and needs " NM_PARAM_STOCK,
 				name);
-		if (w->conf == KERNEL_NONE && way_open(w) && said++ < WAYS_SAID)
+		if ((!p || p->image) && way_open(w) && said++ < WAYS_SAID)
 			nm_warn("%s: a unified kernel image holds its command line inside: make it anew from /etc/kernel/cmdline, as with `kernel-install add VERSION IMAGE`, or add an addon to it",
 				name);
 		free(name);

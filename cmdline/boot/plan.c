@@ -250,6 +250,14 @@ void plan_lines(struct plan *plan)
 	}
 }
 
+/* What was not looked into may be one. */
+static bool maybe_uki(const struct plan *plan, const struct way *w)
+{
+	return w->kernel != KERNEL_NONE &&
+	       (plan->kernels.unprobed ||
+		plan->kernels.v[w->kernel].info.format == KIMAGE_UKI);
+}
+
 static void add_entries(struct plan *plan)
 {
 	for (size_t i = 0; i < plan->confs.n; i++) {
@@ -270,10 +278,7 @@ static void add_entries(struct plan *plan)
 				w->is_template = template;
 				way_kernel(plan, w);
 				/* another system, a tool of the firmware's */
-				if (p->image &&
-				    (w->kernel == KERNEL_NONE ||
-				     plan->kernels.v[w->kernel].info.format !=
-					     KIMAGE_UKI)) {
+				if (p->image && !maybe_uki(plan, w)) {
 					free(w->why);
 					plan->n--;
 				}
