@@ -64,12 +64,13 @@ nopmmir_lacking()
 	[[ $stock != yes || $there_stock == yes ]] || echo initcall_blacklist=armv8_pmu_driver_init
 }
 
-# nopmmir_set: the command line of this system, as it is set
+# nopmmir_set: the command line of this system, as it is set; from the files that
+# kernel-install takes it from, in its order
 nopmmir_set()
 {
 	local file
 
-	for file in /etc/kernel/cmdline /proc/cmdline; do
+	for file in /etc/kernel/cmdline /usr/lib/kernel/cmdline /proc/cmdline; do
 		[[ -r ${dracutsysrootdir-}$file ]] || continue
 		nopmmir_read "${dracutsysrootdir-}$file"
 		return
