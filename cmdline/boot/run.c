@@ -276,6 +276,64 @@ static char *manifest(const struct root *r, const struct state *s,
 	return buf;
 }
 
+/* Did the run of that .run leave @path as @is? */
+static bool left_it(const char *buf, const char *path, const char *is)
+{
+	bool left = false;
+
+	for (const char *line = buf + sizeof(header) - 1; *line && !left;) {
+		const char *end = strchr(line, '\n');
+		struct item x;
+
+		if (!item_parse(line, end, &x))
+			return false;
+		left = !strcmp(x.kind, "file") && !strcmp(x.path, path) &&
+		       !strcmp(x.after, is);
+		item_free(&x);
+		line = end + 1;
+	}
+	return left;
+}
+
+/* The last kept run after @id that left @path as @is; malloc()ed, NULL: none. */
+static char *run_that_left(const struct root *r, const struct state *s,
+			   const char *id, const char *path, const char *is)
+{
+	char *backups = nm_asprintf("%s/backup", s->dir);
+	char **names, *run = NULL;
+	ssize_t n = root_list(r, backups, &names);
+
+	for (ssize_t i = n - 1; i >= 0 && strcmp(names[i], id) > 0 && !run;
+	     i--) {
+		char *buf = is_id(names[i]) ? manifest(r, s, names[i]) : NULL;
+
+		if (buf && left_it(buf, path, is))
+			run = nm_strdup(names[i]);
+		free(buf);
+	}
+	root_list_free(names, n);
+	free(backups);
+	return run;
+}
+
+/* Who changed @path since run @id, and what can be done; @is: now, NULL: gone. */
+static void say_changed(const struct root *r, const struct state *s,
+			const char *id, const char *path, const char *is)
+{
+	char *later = is ? run_that_left(r, s, id, path, is) : NULL;
+
+	if (!is)
+		nm_err("%s%s: it is not there, and was after run %s: is what it is on mounted? nothing was changed",
+		       r->dir, path, id);
+	else if (later)
+		nm_err("%s%s: run %s changed it since run %s: restore that one first; nothing was changed",
+		       r->dir, path, later, id);
+	else
+		nm_err("%s%s: somebody changed it since run %s; nothing was changed",
+		       r->dir, path, id);
+	free(later);
+}
+
 /* The change that takes @path back. Return: 0, 1: none is needed, or -1. */
 static int undo_file(const struct root *r, const struct state *s,
 		     const char *id, const struct item *x,
@@ -301,8 +359,7 @@ static int undo_file(const struct root *r, const struct state *s,
 		goto out;
 	}
 	if (strcmp(is, x->after)) {
-		nm_err("%s%s: somebody changed it since run %s; nothing was changed",
-		       r->dir, x->path, id);
+		say_changed(r, s, id, x->path, now ? is : NULL);
 		goto out;
 	}
 	if (strcmp(x->before, "-")) {
@@ -360,12 +417,13 @@ int run_undo(const struct root *r, const struct state *s, const char *id,
 	int ret = 0;
 
 	*changes = (struct change_list){ 0 };
-	*state = s->was ? nm_strdup(s->was) : NULL;
+	*state = NULL;
 	if (!buf) {
 		nm_err("%s%s/backup holds no run %s; it holds the last %d",
 		       r->dir, s->dir, id, RUNS_KEPT);
 		return -1;
 	}
+	*state = s->was ? nm_strdup(s->was) : NULL;
 	for (const char *line = buf + sizeof(header) - 1; ret >= 0 && *line;) {
 		const char *end = strchr(line, '\n');
 		struct item x;
