@@ -168,6 +168,12 @@ static int scan_pattern(const struct root *r, const struct format *f,
 	}
 	for (ssize_t i = 0; ret == 0 && i < n; i++)
 		ret = scan_file(r, f, paths[i], paths[i], list);
+	if (n == 0 && f->role == ROLE_ENTRY && !strchr(pattern, '*') &&
+	    root_lstat(r, pattern, &st) == 0 && S_ISLNK(st.st_mode))
+		conf_unknown(
+			list,
+			nm_asprintf(_("%s%s is a link to what is not there"),
+				    r->dir, pattern));
 	if (n == 0 && f->from && root_stat(r, f->from, &st) == 0)
 		ret = scan_file(r, f, f->path, f->from, list);
 	root_list_free(paths, n);
