@@ -291,6 +291,8 @@ furnish_guest()
 		ExecStart=/root/guest
 	UNIT
 	ln -s ../image-test.service "$1/etc/systemd/system/multi-user.target.wants"
+	# a login prompt would come into the middle of what the steps print
+	ln -sf /dev/null "$1/etc/systemd/system/getty.target"
 }
 
 # furnish TREE ROOT: a copy of TREE, with what the installation of a system and an
@@ -392,7 +394,7 @@ disk_small()
 		echo 'systemctl is-active default.target'
 	} >"$root/root/steps"
 	# the packages' scripts, which would have made the users of these, did not run
-	for unit in systemd-logind.service systemd-networkd.service systemd-resolved.service getty.target; do
+	for unit in systemd-logind.service systemd-networkd.service systemd-resolved.service; do
 		ln -s /dev/null "$root/etc/systemd/system/$unit"
 	done
 	disk_make "$root" "$2" 700
@@ -407,7 +409,7 @@ image_make()
 
 	shift
 	furnish "$tree" "$root" || return
-	rm "$root/etc/systemd/system/multi-user.target.wants/image-test.service"
+	rm "$root/etc/systemd/system/multi-user.target.wants/image-test.service" "$root/etc/systemd/system/getty.target"
 	"${@:-true}" || return
 	disk_make "$root" "$file.raw" 1400 &&
 		qemu-img convert -O qcow2 "$file.raw" "$file" && rm "$file.raw"
