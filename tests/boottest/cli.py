@@ -80,7 +80,7 @@ def parser(program, known):
                    help="the ID_AA64DFR0_EL1.PMUVer to show, 0 to 15, instead of the model's own")
     p.add_argument("--firmware", choices=("dt", "uefi"),
                    help="a device tree (default), or EDK2 with ACPI tables (disks: always)")
-    p.add_argument("--smp", metavar="N", type=number(1, 64), help="CPUs: 1, of a disk 2 by default")
+    p.add_argument("--smp", metavar="N", type=number(1, 32), help="CPUs: 1, of a disk 2 by default")
     p.add_argument("--mem", metavar="MiB", type=number(256, 65535),
                    help="RAM: 512, of a disk 1024 by default")
     p.add_argument("--append", metavar="ARGS", help="added to the kernel's command line")
