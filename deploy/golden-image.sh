@@ -8,8 +8,8 @@
 # program of an image is run.  An image that is in use by a guest is refused by
 # libguestfs.  After `enable` the image's `nopmmir status` has to be safe.
 # What is missing is said before the first image is opened; an image that fails does
-# not keep the others from their turn.  On a signal the image is unmounted, and the
-# others stay as they are.
+# not keep the others from their turn, unless it cannot be unmounted.  On a signal the
+# image is unmounted, and the others stay as they are.
 # Exit status: 0: all done; of nopmmir (8) for the first image that is not, or 1
 # where one cannot be opened or written; 2: usage; 128 + N: ended by signal N.
 set -u
@@ -68,13 +68,26 @@ mnt=$tmp/root
 mkdir "$mnt" || exit 1
 
 # close_image: unmounted, and all of it written: guestunmount does not wait for
-# guestmount, which writes to the image until it ends.
+# guestmount, which writes to the image until it ends.  mounted: it could not be
+# unmounted; guestmount does not end then.
+mounted=
 close_image()
 {
 	failed=0
-	! mountpoint -q "$mnt" || guestunmount "$mnt" || failed=1
 	writer=
 	[ ! -s "$tmp/pid" ] || writer=$(cat "$tmp/pid")
+	# a mount whose guestmount is gone answers nobody, mountpoint neither
+	if [ "$writer" ] || mountpoint -q "$mnt"; then
+		if [ "$writer" ] && ! kill -0 "$writer" 2>/dev/null; then
+			say "$image: guestmount, process $writer, is gone, and with it what it had not yet written"
+			failed=1
+		fi
+		if ! guestunmount "$mnt"; then
+			say "$image is still mounted: end what uses $mnt, then: guestunmount $mnt"
+			mounted=1
+			return 1
+		fi
+	fi
 	if [ "$writer" ] && kill -0 "$writer" 2>/dev/null; then
 		say "waiting for guestmount, process $writer, to write the rest of $image"
 		tail --pid="$writer" -f /dev/null
@@ -145,6 +158,7 @@ for image; do
 	close_image || status=1
 	if [ $status -ne 0 ]; then
 		fail $status
+		[ -z "$mounted" ] || break
 	else
 		say "$image: $action is done"
 	fi
