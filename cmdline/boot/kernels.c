@@ -40,9 +40,9 @@ static const struct location {
 	{ "/efi/*/*/linux", 3, "" },
 	{ "/boot/efi/*/*/linux", 4, "" },
 	/* unified kernel images */
-	{ "/boot/EFI/Linux/*.efi", 0, "" },
-	{ "/efi/EFI/Linux/*.efi", 0, "" },
-	{ "/boot/efi/EFI/Linux/*.efi", 0, "" },
+	{ "/boot/EFI/Linux/*.[eE][fF][iI]", 0, "" },
+	{ "/efi/EFI/Linux/*.[eE][fF][iI]", 0, "" },
+	{ "/boot/efi/EFI/Linux/*.[eE][fF][iI]", 0, "" },
 	/* ostree, bootc: what is deployed */
 	{ "/boot/ostree/*/vmlinuz-*", 4, "vmlinuz-" },
 	/* Fedora's and openEuler's installation media, Debian's */

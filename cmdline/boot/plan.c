@@ -15,12 +15,17 @@
 #include "script.h"
 #include "uki.h"
 
-/* Where firmware and boot loaders look for unified kernel images by themselves. */
+/*
+ * What firmware and boot loaders start by themselves: systemd-boot all of EFI/Linux,
+ * the firmware EFI/BOOT/BOOTAA64.EFI and what its own entries, which are not looked
+ * at, may name.  To FAT, and to both of them, case is nothing.
+ */
+#define EFI_NAME "*.[eE][fF][iI]"
 static const char *const uki_patterns[] = {
-	"/boot/efi/EFI/Linux/*.efi",
-	"/boot/EFI/Linux/*.efi",
-	"/efi/EFI/Linux/*.efi",
-	"/EFI/Linux/*.efi",
+	"/boot/efi/EFI/*/" EFI_NAME,
+	"/boot/EFI/*/" EFI_NAME,
+	"/efi/EFI/*/" EFI_NAME,
+	"/EFI/*/" EFI_NAME,
 };
 
 static struct way *way_new(struct plan *plan)
@@ -310,9 +315,13 @@ static int add_ukis(struct plan *plan)
 			return -1;
 		}
 		for (ssize_t j = 0; j < n; j++) {
-			size_t k = kernels_at(&plan->kernels, paths[j]);
 			struct way *w;
+			size_t k;
 
+			/* boot loaders are there, too */
+			if (!uki_starts(plan->root, paths[j]))
+				continue;
+			k = kernels_at(&plan->kernels, paths[j]);
 			/* by another name of it before, or an entry */
 			if (k == KERNEL_NONE || starts(plan, k))
 				continue;

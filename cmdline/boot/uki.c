@@ -55,6 +55,30 @@ out:
 	return line;
 }
 
+bool uki_starts(const struct root *r, const char *path)
+{
+	uint8_t head[HEAD_MAX];
+	struct pe_section s;
+	bool starts = false;
+	struct pe pe;
+	ssize_t n;
+	int fd;
+
+	if (strcasestr(path, "/EFI/Linux/"))
+		return true;
+	fd = root_open(r, path, O_RDONLY);
+	n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
+	if (n >= 64)
+		starts = (pe_parse(&pe, head, (size_t)n) &&
+			  pe_section(&pe, head, ".linux", &s)) ||
+			 (strcasestr(path, "/EFI/BOOT/") &&
+			  (!memcmp(head + 56, "ARM\x64", 4) ||
+			   !memcmp(head + 4, "zimg", 4)));
+	if (fd >= 0)
+		close(fd);
+	return starts;
+}
+
 /* Adds the lines of the addons that match. Return: as uki_line(). */
 static char *add_addons(const struct root *r, char *line, char *pattern)
 {

@@ -5,7 +5,17 @@
 #ifndef UKI_H
 #define UKI_H
 
+#include <stdbool.h>
+
 #include "root.h"
+
+/*
+ * uki_starts() - does EFI program @path start a kernel by itself?  All in EFI/Linux
+ * is taken to, as systemd-boot does; elsewhere a unified kernel image, and in
+ * EFI/BOOT, where the firmware gives no command line, a kernel alone (arm64's
+ * booting.rst, zboot's header).
+ */
+bool uki_starts(const struct root *r, const char *path);
 
 /*
  * uki_line() - the section .cmdline of image @path, those of the addons for
