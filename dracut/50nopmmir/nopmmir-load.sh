@@ -34,7 +34,9 @@ load()
 		read -r state 2>/dev/null <"$root/sys/module/nopmmir/parameters/state"
 		case $state in
 		restored) say 6 restored "PMU restored by nopmmir.ko, limited to PMUv3p1" ;;
-		*) say 6 not-needed "nopmmir.ko found a PMU" ;;
+		not-needed) say 6 not-needed "nopmmir.ko found a PMU" ;;
+		# modprobe.d's `install nopmmir /bin/true'
+		*) say 4 failed "there is no PMU, modprobe reported success and nopmmir.ko is not loaded: look for nopmmir in /etc/modprobe.d" ;;
 		esac
 		return
 	fi
