@@ -90,7 +90,12 @@ nopmmir_uki()
 	[[ $set != auto ]] || set=$(nopmmir_set)
 	while read -r parameter; do
 		if [[ ${kernel_cmdline-} == *[![:space:]]* ]]; then
-			kernel_cmdline+=" $parameter"
+			# behind a `--' or in an open quote it would not be the kernel's
+			if [[ -z $(nopmmir_lacking "$kernel_cmdline $parameter" "$parameter") ]]; then
+				kernel_cmdline+=" $parameter"
+			else
+				kernel_cmdline="$parameter $kernel_cmdline"
+			fi
 		elif [[ ${hostonly_cmdline-} == yes ]]; then
 			mkdir -p "${initdir:?}/etc/cmdline.d"
 			echo "$parameter" >>"$initdir/etc/cmdline.d/50nopmmir.conf"
