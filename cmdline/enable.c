@@ -70,6 +70,10 @@ static void warn_ways(const struct session *e)
 			nm_warn("%s: " NM_PARAM_PATCHED
 				" does nothing there: its kernel is not patched, and needs " NM_PARAM_STOCK,
 				name);
+		if (w->kernel != KERNEL_NONE && way_open(w) &&
+		    e->plan.kernels.v[w->kernel].own_line && said++ < WAYS_SAID)
+			nm_warn("%s: its kernel was built with CONFIG_CMDLINE_FORCE and takes no parameter from a boot loader: boot another one",
+				name);
 		if ((!p || p->image) && way_open(w) && said++ < WAYS_SAID)
 			nm_warn("%s: a unified kernel image holds its command line inside: make it anew from /etc/kernel/cmdline, as with `kernel-install add VERSION IMAGE`, or add an addon to it",
 				name);

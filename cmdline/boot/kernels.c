@@ -17,6 +17,9 @@
 #include "root.h"
 #include "vars.h"
 
+/* A distribution's configuration has some 300 KB. */
+#define CONFIG_MAX (4 << 20)
+
 /*
  * Where distributions put kernels; which component of the path holds the
  * version, counted from 1, and the part of its name that comes before it.
@@ -81,6 +84,7 @@ void kernels_free(struct kernels *k)
 	for (size_t i = 0; i < k->n; i++) {
 		free(k->v[i].path);
 		free(k->v[i].version);
+		free(k->v[i].own_line);
 	}
 	free(k->v);
 	map_free(&k->files);
@@ -120,6 +124,33 @@ static size_t copy_of(struct kernels *k, size_t at)
 	return first;
 }
 
+/*
+ * CONFIG_CMDLINE of a kernel that was built to take no other line, as the
+ * configuration beside it tells; malloc()ed.  NULL: it takes the boot loader's.
+ */
+static char *own_line(const struct root *r, const char *version)
+{
+	static const char force[] = "\nCONFIG_CMDLINE_FORCE=y\n";
+	static const char value[] = "\nCONFIG_CMDLINE=\"";
+	char *path, *text, *at, *line = NULL;
+	size_t len;
+
+	if (!*version)
+		return NULL;
+	path = nm_asprintf("/boot/config-%s", version);
+	text = root_read(r, path, CONFIG_MAX, &len, NULL);
+	if (text && strstr(text, force)) {
+		at = strstr(text, value);
+		at = at ? at + sizeof(value) - 1 : text + len;
+		line = nm_asprintf("%.*s", (int)strcspn(at, "\n"), at);
+		if (*line && line[strlen(line) - 1] == '"')
+			line[strlen(line) - 1] = '\0';
+	}
+	free(text);
+	free(path);
+	return line;
+}
+
 static size_t add(struct kernels *k, const struct location *at,
 		  const char *path)
 {
@@ -150,6 +181,7 @@ static size_t add(struct kernels *k, const struct location *at,
 		free(new->version);
 		new->version = nm_strdup(new->info.version);
 	}
+	new->own_line = own_line(k->root, new->version);
 	new->same = copy_of(k, i);
 	return i;
 }

@@ -18,6 +18,8 @@ struct kernel {
 	char *version; /* of the path where it holds one, else of the banner;
 			* "" where neither tells */
 	struct kimage_info info; /* a file that cannot be read: unknown */
+	char *own_line; /* NULL, or the only command line that it takes:
+			 * CONFIG_CMDLINE_FORCE */
 	size_t same; /* the first kernel of the same contents, by all that is
 		      * known: distributions keep copies */
 };

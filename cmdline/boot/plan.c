@@ -240,6 +240,17 @@ static void uki_has(const struct plan *plan, struct way *w)
 	free(line);
 }
 
+/* What a boot loader gives such a kernel is nothing to it. */
+static void own_line_has(const struct plan *plan, struct way *w)
+{
+	const char *line = w->kernel == KERNEL_NONE ?
+				   NULL :
+				   plan->kernels.v[w->kernel].own_line;
+
+	for (enum param q = PARAM_NONE + 1; line && q < PARAM_COUNT; q++)
+		w->has[q] = param_in(line, q);
+}
+
 void plan_lines(struct plan *plan)
 {
 	vars_free(&plan->vars);
@@ -252,6 +263,7 @@ void plan_lines(struct plan *plan)
 			uki_has(plan, w);
 		else
 			place_has(plan, w, w->has);
+		own_line_has(plan, w);
 	}
 }
 
