@@ -504,7 +504,8 @@ static int __init __nocfi run_driver(void)
 	}
 
 	ret = symbols.acpi_probe(pmu_init);
-	if (cpu_pmu_present() > 0)
+	/* also where perf cannot tell: a PMU may hold our map_event */
+	if (cpu_pmu_present() != 0)
 		return 0;
 	return ret ? ret : -ENODEV;
 }
