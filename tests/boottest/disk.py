@@ -39,6 +39,8 @@ QCOW2 = struct.Struct(">IQIIQ")
 QCOW2_FEATURES_AT = 72
 QCOW2_OUTSIDE = 1 << 2
 QCOW2_EXTENDED_L2 = 1 << 4
+# block/qcow2.h; with others QEMU says what is wrong
+QCOW2_CLUSTER_BITS = range(9, 22)
 QCOW2_OFFSET = 0x00fffffffffffe00
 QCOW2_COMPRESSED = 1 << 62
 
@@ -84,6 +86,8 @@ def cut_short(file, head, size):
     features = struct.unpack_from(">Q", head, QCOW2_FEATURES_AT)[0] if head[7] >= 3 else 0
     if l1_at + 8 * entries > size:
         return True
+    if cluster_bits not in QCOW2_CLUSTER_BITS:
+        return False
     step = 2 if features & QCOW2_EXTENDED_L2 else 1
     # where a compressed cluster's offset ends and its length begins
     compressed = (1 << 62 - (cluster_bits - 8)) - 1
