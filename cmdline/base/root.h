@@ -55,8 +55,8 @@ void root_list_free(char **names, ssize_t n);
 
 /*
  * root_glob() - the paths under the root that match @pattern (absolute; a
- * component may hold * and ?, which do not match a leading dot), sorted; only
- * those that exist.
+ * component may hold what fnmatch(3) takes, which matches no leading dot), sorted;
+ * only those that exist.
  * Return: how many, or -1 with errno; root_list_free() takes *@paths back.
  */
 ssize_t root_glob(const struct root *r, const char *pattern, char ***paths);

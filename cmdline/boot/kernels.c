@@ -15,6 +15,7 @@
 #include "kimage.h"
 #include "nopmmir.h"
 #include "root.h"
+#include "uki.h"
 #include "vars.h"
 
 /* A distribution's configuration has some 300 KB. */
@@ -43,9 +44,9 @@ static const struct location {
 	{ "/efi/*/*/linux", 3, "" },
 	{ "/boot/efi/*/*/linux", 4, "" },
 	/* unified kernel images */
-	{ "/boot/EFI/Linux/*.[eE][fF][iI]", 0, "" },
-	{ "/efi/EFI/Linux/*.[eE][fF][iI]", 0, "" },
-	{ "/boot/efi/EFI/Linux/*.[eE][fF][iI]", 0, "" },
+	{ "/boot/EFI/Linux/" EFI_NAME, 0, "" },
+	{ "/efi/EFI/Linux/" EFI_NAME, 0, "" },
+	{ "/boot/efi/EFI/Linux/" EFI_NAME, 0, "" },
 	/* ostree, bootc: what is deployed */
 	{ "/boot/ostree/*/vmlinuz-*", 4, "vmlinuz-" },
 	/* Fedora's and openEuler's installation media, Debian's */

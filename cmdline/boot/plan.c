@@ -18,9 +18,8 @@
 /*
  * What firmware and boot loaders start by themselves: systemd-boot all of EFI/Linux,
  * the firmware EFI/BOOT/BOOTAA64.EFI and what its own entries, which are not looked
- * at, may name.  To FAT, and to both of them, case is nothing.
+ * at, may name.
  */
-#define EFI_NAME "*.[eE][fF][iI]"
 static const char *const uki_patterns[] = {
 	"/boot/efi/EFI/*/" EFI_NAME,
 	"/boot/EFI/*/" EFI_NAME,

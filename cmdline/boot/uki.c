@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kimage.h"
 #include "nopmmir.h"
 #include "pe.h"
 #include "root.h"
@@ -68,12 +69,11 @@ bool uki_starts(const struct root *r, const char *path)
 		return true;
 	fd = root_open(r, path, O_RDONLY);
 	n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
-	if (n >= 64)
+	if (n > 0)
 		starts = (pe_parse(&pe, head, (size_t)n) &&
 			  pe_section(&pe, head, ".linux", &s)) ||
 			 (strcasestr(path, "/EFI/BOOT/") &&
-			  (!memcmp(head + 56, "ARM\x64", 4) ||
-			   !memcmp(head + 4, "zimg", 4)));
+			  kimage_is_kernel(head, (size_t)n));
 	if (fd >= 0)
 		close(fd);
 	return starts;

@@ -9,6 +9,9 @@
 
 #include "root.h"
 
+/* The names of EFI programs: to FAT and to what starts them case is nothing. */
+#define EFI_NAME "*.[eE][fF][iI]"
+
 /*
  * uki_starts() - does EFI program @path start a kernel by itself?  All in EFI/Linux
  * is taken to, as systemd-boot does; elsewhere a unified kernel image, and in

@@ -67,6 +67,16 @@ static bool is_image(const uint8_t *head, size_t len)
 	       !memcmp(head + IMAGE_MAGIC_AT, "ARM\x64", 4);
 }
 
+static bool is_zboot(const uint8_t *head, size_t len)
+{
+	return len >= IMAGE_HEADER && !memcmp(head + ZBOOT_MAGIC_AT, "zimg", 4);
+}
+
+bool kimage_is_kernel(const uint8_t *head, size_t len)
+{
+	return is_image(head, len) || is_zboot(head, len);
+}
+
 /* The first bytes, before anything is handed on. */
 static bool image_header(struct image *im)
 {
@@ -287,8 +297,7 @@ static int unpack_pe(const struct source *s, uint64_t offset, uint64_t len,
 {
 	struct pe_section linux;
 
-	if (pe->machine == PE_MACHINE_ARM64 &&
-	    !memcmp(head + ZBOOT_MAGIC_AT, "zimg", 4))
+	if (pe->machine == PE_MACHINE_ARM64 && is_zboot(head, head_len))
 		return unpack_zboot(s, offset, len, head, im);
 	if (pe->machine == PE_MACHINE_ARM64 &&
 	    im->info->format == KIMAGE_NONE &&

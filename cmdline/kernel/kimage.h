@@ -49,6 +49,12 @@ struct kimage_info {
  */
 int kimage_probe(int fd, struct kimage_info *info);
 
+/*
+ * kimage_is_kernel() - do the @len bytes at @head begin an arm64 Image (booting.rst)
+ * or an EFI zboot image (zboot-header.S)?
+ */
+bool kimage_is_kernel(const uint8_t *head, size_t len);
+
 const char *kimage_verdict_name(enum kimage_verdict v); /* "not affected"... */
 
 /* "raw", "EFI stub", "gzip", "EFI zboot (zstd)"...; written to @buf. */
