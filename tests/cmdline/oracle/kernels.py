@@ -5,7 +5,6 @@ The verdicts are known because the files were made to have them: minikernel.c.
 """
 
 import hashlib
-import os
 import re
 import subprocess
 
@@ -37,19 +36,6 @@ class Kernels:
                 return self.kind_of(f.read())
         except OSError:
             return None
-
-
-def minikernel():
-    """The program, built when it is not there yet."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    build = os.environ.get("BUILD") or os.path.join(here, "../../../build")
-    program, source = os.path.join(build, "tests/cmdline/minikernel"), os.path.join(here, "../minikernel.c")
-    if not os.path.exists(program) or os.path.getmtime(program) < os.path.getmtime(source):
-        os.makedirs(os.path.dirname(program), exist_ok=True)
-        new = f"{program}.{os.getpid()}"
-        subprocess.run([os.environ.get("CC", "gcc"), "-O2", "-o", new, source], check=True)
-        os.replace(new, program)
-    return program
 
 
 def parameters(cmdline):
