@@ -368,7 +368,7 @@ patched_kernel()
 {
 	local built release
 
-	built=$("$top/tests/kernels/get" 6.1-image) || return
+	built=$("$top/tests/kernels/get" 6.1-patched) || return
 	release=$(sed -n 's/^# Linux\/[a-z0-9]* \([^ ]*\) Kernel Configuration/\1/p' "$built/config")
 	mkdir -p "$1/lib/modules/$release" &&
 		cp "$built/Image" "$1/boot/vmlinuz-$release" &&
