@@ -11,7 +11,8 @@ from boottest import Failure, layout, machine
 from . import guest, initrd, once
 
 OUT = os.path.join(guest.BUILD, "tests", "kvm")
-HOSTS = ("broken", "nochain", "control")
+# host: its kernel, for tests/kernels/get
+HOSTS = {"broken": "6.1-host-broken", "nochain": "6.1-host-nochain", "control": "6.1-stock"}
 
 # The guest's RAM; vmm.h and guest-dts have the same base.
 DTB = 0x40000000
@@ -26,7 +27,7 @@ HOST_MEM = 2048
 def host_kernel(name):
     """The Image of a host's kernel."""
     try:
-        return guest.get("tests/kvm/host-kernel", name)
+        return guest.image(HOSTS[name])
     except Failure:
         raise Failure(8, f"cannot build the {name} host's kernel: see above")
 
@@ -63,7 +64,7 @@ class Machine(machine.Machine):
         mode = "" if self.vhe else " kvm-arm.mode=nvhe"
         return self.bare(HOST_MEM) + [
             "-no-reboot", "-kernel", self._kernel, "-initrd", os.path.join(self._stage, "initrd"),
-            "-append", f"console=ttyAMA0 loglevel=1 panic=-1{mode}"]
+            "-append", f"console=ttyAMA0 loglevel=1 panic=-1 nokaslr{mode}"]
 
     def device_tree(self, path):
         """Writes the guest's device tree to PATH."""
