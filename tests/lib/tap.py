@@ -16,6 +16,15 @@ def run(*command, **options):
     return p.returncode if p.returncode >= 0 else 128 - p.returncode, p.stdout.rstrip("\n")
 
 
+def streams(*command, **options):
+    """As run(), but what it printed on stdout and what on stderr."""
+    if "input" not in options:
+        options.setdefault("stdin", subprocess.DEVNULL)
+    p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+                       errors="surrogateescape", check=False, **options)
+    return p.returncode if p.returncode >= 0 else 128 - p.returncode, p.stdout.rstrip("\n"), p.stderr.rstrip("\n")
+
+
 class Tap:
     """Counts the claims of one test program and prints each as it is known."""
 
