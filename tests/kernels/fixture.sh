@@ -30,11 +30,11 @@ fixture()
 				text = text "\001" line
 		}
 		END { flush() }' "$top/kernel-patch/$1/"*.patch |
-		awk -F '\002' '$3 !~ /^\001*$/' | sort -t "$(printf '\002')" -k 1,1 -k 2,2n | uniq |
-		while IFS="$(printf '\002')" read -r file _ text; do
-			mkdir -p "$2/$(dirname "$file")"
-			printf '%s\n' "$text" | tr '\001' '\n' >>"$2/$file"
-		done
+		awk -F '\002' '$3 !~ /^\001*$/' | sort -t "$(printf '\002')" -k 1,1 -k 2,2n | uniq >"$2/hunks"
+	# shellcheck disable=SC2046 # kernel paths, without blanks
+	(cd "$2" && mkdir -p $(awk -F '\002' '{ sub("/[^/]*$", "", $1); print $1 }' hunks))
+	awk -F '\002' -v dir="$2" '{ gsub("\001", "\n", $3); print $3 >(dir "/" $1) }' "$2/hunks"
+	rm "$2/hunks"
 	# shellcheck disable=SC2046 # the row's words
 	fixture_marks "$2" $(awk -v line="$1" '$1 == line' "$top/kernel-patch/lines.tbl")
 	printf 'VERSION = 1\nPATCHLEVEL = 2\nSUBLEVEL = 3\nEXTRAVERSION =\n' >"$2/Makefile"
