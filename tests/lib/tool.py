@@ -85,7 +85,7 @@ def snapshot(root, modes=True):
         # in an ostree system as well, below its deployment
         if folder.endswith("/var/lib"):
             folders[:] = [f for f in folders if f != "nopmmir"]
-        for name in folders + names:
+        for name in folders + names + (["."] if folder == root else []):
             path = os.path.join(folder, name)
             s = os.lstat(path)
             content = None
@@ -167,7 +167,7 @@ class System:
     def read(self, path):
         """A file's text; of one that is not there, none."""
         try:
-            with open(self.path(path), encoding="utf-8", errors="surrogateescape") as f:
+            with open(self.path(path), encoding="utf-8", errors="surrogateescape", newline="") as f:
                 return f.read()
         except (FileNotFoundError, NotADirectoryError):
             return ""
