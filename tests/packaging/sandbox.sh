@@ -52,10 +52,8 @@ in_guest()
 		shift
 		mount --rbind -o ro /usr "$root/usr"
 		# /lib/modules is its own, the rest of it the machine'\''s
-		for lib in /usr/lib/*; do
-			[ "${lib##*/}" = modules ] || ln -sfn "$lib" "$root/lib/${lib##*/}"
-		done
-		for link in bin sbin lib64; do ln -sfn "usr/$link" "$root/$link"; done
+		find /usr/lib -mindepth 1 -maxdepth 1 ! -name modules -exec ln -sfn -t "$root/lib" {} +
+		ln -sfn -t "$root" usr/bin usr/sbin usr/lib64
 		: >"$root/dev/null"
 		mount --bind /dev/null "$root/dev/null"
 		exec chroot "$root" /usr/bin/env -i LC_ALL=C PATH=/pkg:/usr/sbin:/usr/bin "$@"' sh "$r" "$@" 2>&1 </dev/null
