@@ -10,6 +10,7 @@ import atexit
 import functools
 import hashlib
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -104,6 +105,12 @@ def same(claim, root, want):
         t.ok(True, claim)
     else:
         t.ok(False, claim, tap.run("diff", "-r", "--no-dereference", "--exclude=nopmmir", root, want)[1])
+
+
+def stdout(*command):
+    """What a command prints on its standard output alone."""
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
+                          errors="surrogateescape", check=False).stdout
 
 
 def before(case, root):
@@ -202,6 +209,26 @@ class System:
         self.nopmmir("disable")
         new = self.snapshot()
         t.ok(new == old, claim, f"these differ: {sorted(p for p in old.keys() | new.keys() if old.get(p) != new.get(p))}")
+
+    def calls(self, pattern, command):
+        """The tool's system calls whose line in strace's output begins with the pattern, each as
+        its name and how many of that name there were by then.  What the loader of programs does
+        is left out: it comes before the system is opened."""
+        tap.run("strace", "-o", f"{TMP}/trace", NOPMMIR, command, "--root", self.root)
+        found, count, opened = [], {}, False
+        with open(f"{TMP}/trace", encoding="utf-8", errors="surrogateescape") as f:
+            for line in f:
+                name = line.partition("(")[0]
+                count[name] = count.get(name, 0) + 1
+                opened = opened or name == "openat" and f'"{self.root}"' in line
+                if opened and re.match(pattern, line):
+                    found.append((name, count[name]))
+        return found
+
+    def failing(self, name, when, error, command):
+        """Runs the tool where that call ends with the error: its exit status and words."""
+        return tap.run("strace", "-qq", "-o", "/dev/null", "-e", f"trace={name}",
+                       "-e", f"inject={name}:error={error}:when={when}", NOPMMIR, command, "--root", self.root)
 
 
 def temporary():
