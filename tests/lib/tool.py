@@ -107,10 +107,24 @@ def same(claim, root, want):
         t.ok(False, claim, tap.run("diff", "-r", "--no-dereference", "--exclude=nopmmir", root, want)[1])
 
 
+def printed(*command, stderr=subprocess.STDOUT):
+    """What a command prints, as bytes: tap.run() takes a carriage return for a line's end."""
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, check=False).stdout
+
+
 def stdout(*command):
-    """What a command prints on its standard output alone."""
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8",
-                          errors="surrogateescape", check=False).stdout
+    """What a command prints on its standard output alone, as text."""
+    return printed(*command, stderr=subprocess.DEVNULL).decode("utf-8", "surrogateescape")
+
+
+def unread(*command, **options):
+    """A command's exit status and what it says on standard error, where the reader of its
+    standard output has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    p = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, check=False, **options)
+    os.close(writer)
+    return p.returncode, p.stderr
 
 
 def before(case, root):
