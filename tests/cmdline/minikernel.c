@@ -19,10 +19,6 @@
  *	an EFI zboot image around a packed Image; TYPE as in its header
  * minikernel uki < KERNEL > OUT
  *	a unified kernel image: a PE file with .cmdline and .linux
- * minikernel bomb < PREFIX > OUT
- *	PREFIX and then 320 MiB of zeros
- * minikernel empty PREFIX BLOCK > OUT
- *	the bytes PREFIX, and then those of BLOCK (both in hex) for 24 MiB
  *
  * They are none: what must hold for real kernels is tested with real kernels.
  */
@@ -147,29 +143,10 @@ static size_t uki(void)
 	return TEXT + n;
 }
 
-static size_t hex(size_t at, const char *s)
-{
-	unsigned int byte;
-
-	for (; sscanf(s, "%2x", &byte) == 1; s += 2)
-		buf[at++] = (uint8_t)byte;
-	return at;
-}
-
-static size_t empty(const char *prefix, const char *block)
-{
-	size_t first = hex(0, prefix), at = hex(first, block);
-	size_t n = at - first;
-
-	for (; at < 24 << 20; at += n)
-		memcpy(buf + at, buf + first, n);
-	return at;
-}
-
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
-	size_t n = 0, zeros = 0;
+	size_t n = 0;
 
 	if (!strcmp(what, "image")) {
 		n = image(argv + 2);
@@ -177,18 +154,10 @@ int main(int argc, char **argv)
 		n = zboot(argv[2]);
 	} else if (!strcmp(what, "uki")) {
 		n = uki();
-	} else if (!strcmp(what, "empty") && argc == 4) {
-		n = empty(argv[2], argv[3]);
-	} else if (!strcmp(what, "bomb")) {
-		n = fread(buf, 1, sizeof(buf), stdin);
-		zeros = (size_t)320 << 20;
 	} else {
 		fprintf(stderr, "minikernel: usage: see its source\n");
 		return 2;
 	}
 	fwrite(buf, 1, n, stdout);
-	memset(buf, 0, sizeof(buf));
-	for (; zeros; zeros -= sizeof(buf))
-		fwrite(buf, 1, sizeof(buf), stdout);
 	return ferror(stdout) | fflush(stdout) ? 1 : 0;
 }
