@@ -6,23 +6,22 @@ import subprocess
 import sys
 
 
+def streams(*command, stderr=subprocess.PIPE, **options):
+    """A command's exit status, 128 and the signal's number where one killed it, and what it
+    printed on stdout and on stderr, each as a shell's $(...) keeps it: with its carriage
+    returns, without the newlines at its end."""
+    if isinstance(options.get("input"), str):
+        options["input"] = options["input"].encode("utf-8", "surrogateescape")
+    if "input" not in options:
+        options.setdefault("stdin", subprocess.DEVNULL)
+    p = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=False, **options)
+    said = ((out or b"").decode("utf-8", "surrogateescape").rstrip("\n") for out in (p.stdout, p.stderr))
+    return p.returncode if p.returncode >= 0 else 128 - p.returncode, *said
+
+
 def run(*command, **options):
-    """A command's exit status, 128 and the signal's number where one killed it, and what
-    it printed on both streams, as a shell's $(...) keeps it."""
-    if "input" not in options:
-        options.setdefault("stdin", subprocess.DEVNULL)
-    p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
-                       errors="surrogateescape", check=False, **options)
-    return p.returncode if p.returncode >= 0 else 128 - p.returncode, p.stdout.rstrip("\n")
-
-
-def streams(*command, **options):
-    """As run(), but what it printed on stdout and what on stderr."""
-    if "input" not in options:
-        options.setdefault("stdin", subprocess.DEVNULL)
-    p = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-                       errors="surrogateescape", check=False, **options)
-    return p.returncode if p.returncode >= 0 else 128 - p.returncode, p.stdout.rstrip("\n"), p.stderr.rstrip("\n")
+    """As streams(), but both streams in one."""
+    return streams(*command, stderr=subprocess.STDOUT, **options)[:2]
 
 
 class Tap:

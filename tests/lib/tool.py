@@ -7,6 +7,7 @@ goes when the test ends.
 """
 
 import atexit
+import collections
 import functools
 import hashlib
 import os
@@ -44,7 +45,8 @@ def built_minikernel():
         # a name of its own first: tests may run side by side
         new = f"{program}.{os.getpid()}"
         werror = ["-Werror"] if os.environ.get("WERROR") else []
-        subprocess.run([os.environ.get("CC") or "gcc", "-std=c11", "-O2", "-Wall", "-Wextra", *werror, "-o", new, source], check=True)
+        subprocess.run([os.environ.get("CC") or "gcc", "-std=c11", "-O2", "-Wall", "-Wextra", *werror, "-o", new, source],
+                       check=True)
         os.replace(new, program)
     return program
 
@@ -95,7 +97,8 @@ def snapshot(root, modes=True):
             elif stat.S_ISREG(s.st_mode):
                 with open(path, "rb") as f:
                     content = hashlib.sha256(f.read()).digest()
-            found[os.path.relpath(path, root)] = stat.S_IFMT(s.st_mode), (s.st_mode, s.st_uid, s.st_gid) if modes else None, content
+            owner = (s.st_mode, s.st_uid, s.st_gid) if modes else None
+            found[os.path.relpath(path, root)] = stat.S_IFMT(s.st_mode), owner, content
     return found
 
 
@@ -108,13 +111,8 @@ def same(claim, root, want):
 
 
 def printed(*command, stderr=subprocess.STDOUT):
-    """What a command prints, as bytes: tap.run() takes a carriage return for a line's end."""
+    """What a command prints, as bytes, to the last newline."""
     return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, check=False).stdout
-
-
-def stdout(*command):
-    """What a command prints on its standard output alone, as text."""
-    return printed(*command, stderr=subprocess.DEVNULL).decode("utf-8", "surrogateescape")
 
 
 def unread(*command, **options):
@@ -125,6 +123,16 @@ def unread(*command, **options):
     p = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE, check=False, **options)
     os.close(writer)
     return p.returncode, p.stderr
+
+
+def counted(log):
+    """Each line of strace's log behind its call: that call's name and how many of that name
+    there were by then, which is what -e inject=NAME:when=N asks for; None of another line."""
+    count = collections.Counter()
+    for line in log:
+        name = re.match(r"([a-z_0-9]+)\(", line)
+        count.update(name and [name[1]])
+        yield name and (name[1], count[name[1]]), line
 
 
 def before(case, root):
@@ -149,6 +157,12 @@ def entry(*words):
 def block(*lines):
     """An environment block of GRUB's, 1024 bytes."""
     return "\n".join(("# GRUB Environment Block", *lines, "")).ljust(1024, "#")
+
+
+def read(path):
+    """A file's text, with its carriage returns."""
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as f:
+        return f.read()
 
 
 class System:
@@ -188,8 +202,7 @@ class System:
     def read(self, path):
         """A file's text; of one that is not there, none."""
         try:
-            with open(self.path(path), encoding="utf-8", errors="surrogateescape", newline="") as f:
-                return f.read()
+            return read(self.path(path))
         except (FileNotFoundError, NotADirectoryError):
             return ""
 
@@ -229,14 +242,12 @@ class System:
         its name and how many of that name there were by then.  What the loader of programs does
         is left out: it comes before the system is opened."""
         tap.run("strace", "-o", f"{TMP}/trace", NOPMMIR, command, "--root", self.root)
-        found, count, opened = [], {}, False
-        with open(f"{TMP}/trace", encoding="utf-8", errors="surrogateescape") as f:
-            for line in f:
-                name = line.partition("(")[0]
-                count[name] = count.get(name, 0) + 1
-                opened = opened or name == "openat" and f'"{self.root}"' in line
-                if opened and re.match(pattern, line):
-                    found.append((name, count[name]))
+        found, opened = [], False
+        with open(f"{TMP}/trace", encoding="utf-8", errors="surrogateescape") as log:
+            for call, line in counted(log):
+                opened = opened or line.startswith("openat(") and f'"{self.root}"' in line
+                if call and opened and re.match(pattern, line):
+                    found.append(call)
         return found
 
     def failing(self, name, when, error, command):
