@@ -9,6 +9,11 @@
  * An overflow of a counter that QEMU increments is found by the upper half of its
  * 64 bits, when the guest touches the PMU the next time.  The monitor's own time
  * is not in it: nothing counts at EL2 (el2_mdcr_pmu()).
+ *
+ * QEMU starts such a counter again from 0 if its timer for the next overflow
+ * fires within an ERET, between the two halves of its bookkeeping.  Then the upper
+ * half is the same or less, and only a flag that was not set before tells whether
+ * QEMU took that for an overflow.
  */
 #include "cpu.h"
 #include "model.h"
@@ -21,8 +26,11 @@
 #define TYPER_U			BIT(30)
 #define TYPER_P			BIT(31)
 
-/* The upper halves of the even counters, at each CPU's last pmu_chain_mark() */
-static u32 upper[NR_CPUS][16];
+/* What pmu_chain_mark() saw last on each CPU: an even counter's upper half, flags */
+static struct mark {
+	u32 upper[16];
+	u64 flags;
+} marks[NR_CPUS];
 
 /* Counter @n for PMXEVTYPER_EL0 and PMXEVCNTR_EL0; returns the one before. */
 static u64 counter_select(u64 n)
@@ -106,24 +114,30 @@ void pmu_software_increment(u64 counters, u32 el)
 
 void pmu_chain(u32 el)
 {
-	const u32 *marks = upper[cpu_self()];
+	const struct mark *mark = &marks[cpu_self()];
+	u64 raised;
 
 	if (!model()->chain_counts || counters_are_long())
 		return;
+	raised = read_sysreg(pmovsset_el0) & ~mark->flags;
 	for (u32 n = 0; n + 1 < counter_count(); n += 2) {
-		u32 overflows = (counter_read(n) >> 32) - marks[n / 2];
+		u32 before = mark->upper[n / 2];
+		u32 now = counter_read(n) >> 32;
 
-		if (overflows)
-			counter_overflowed(n, overflows, el);
+		if (now > before)
+			counter_overflowed(n, now - before, el);
+		else if (raised & BIT(n))
+			counter_overflowed(n, 1, el);
 	}
 }
 
 void pmu_chain_mark(void)
 {
-	u32 *marks = upper[cpu_self()];
+	struct mark *mark = &marks[cpu_self()];
 
 	if (!model()->chain_counts)
 		return;
+	mark->flags = read_sysreg(pmovsset_el0);
 	for (u32 n = 0; n + 1 < counter_count(); n += 2)
-		marks[n / 2] = counter_read(n) >> 32;
+		mark->upper[n / 2] = counter_read(n) >> 32;
 }
