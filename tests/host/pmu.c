@@ -10,10 +10,10 @@
  * 64 bits, when the guest touches the PMU the next time.  The monitor's own time
  * is not in it: nothing counts at EL2 (el2_mdcr_pmu()).
  *
- * QEMU starts such a counter again from 0 if its timer for the next overflow
- * fires within an ERET, between the two halves of its bookkeeping.  Then the upper
- * half is the same or less, and only a flag that was not set before tells whether
- * QEMU took that for an overflow.
+ * QEMU starts all counters again from 0 if its timer for the next overflow fires
+ * within an ERET, between the two halves of its bookkeeping.  Then the upper half
+ * is the same or less, and only a flag that was not set before tells whether QEMU
+ * took that for an overflow.  One of a counter whose flag was set is lost.
  */
 #include "cpu.h"
 #include "model.h"
