@@ -151,7 +151,7 @@ def make_image(row, path):
             text="# managed\nroot=/dev/kept\ninitcall_blacklist=armv8_pmu_driver_init\n")
         add(copy, "etc/dracut.conf.d/10-own.conf", text='kernel_cmdline="root=/dev/kept"\n')
     variables, options = arguments(row)
-    # under emulation gzip -9, which --gzip means, would take as long as all the rest
+    # --gzip means gzip -9, and dracut's programs are emulated
     run(os.path.join(guest.TOP, "tests/rootfs/run"), copy, "env", *variables, "dracut", "--force",
         "--kver", release(row.kernel), *options, "--compress", "gzip -n -1", "/tmp/image")
     os.replace(os.path.join(copy, "tmp/image"), path)

@@ -44,6 +44,11 @@ class Guest(System):
         self.write(DEFAULTS, 'GRUB_CMDLINE_LINUX="quiet"\n')
         self.install(kind, "6.1.0-1")
 
+    def enabled(self, kind, *options):
+        """Makes it such a one that was enabled."""
+        self.new(kind)
+        self.nopmmir("enable", *options)
+
     def install(self, kind, version, *parameters):
         """One more kernel, first in the menu, as a new one is."""
         self.kernel(kind, f"/boot/vmlinuz-{version}")
