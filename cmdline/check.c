@@ -185,7 +185,7 @@ static void check_all(struct check *c, const struct root *r)
 	if (!plan.kernels.n) {
 		nm_err("no kernel was found in %s/boot or %s/lib/modules: name one",
 		       r->dir, r->dir);
-		mounts_say(r, &plan.missing);
+		mounts_say(r, &plan.mounts);
 		c->failed = true;
 	}
 	params = find_params(&plan);

@@ -105,8 +105,8 @@ static int result(const struct session *e, const struct outcome *out)
 	const struct plan *plan = &e->plan;
 	bool all = !e->wanted.param && !e->wanted.kernels_n;
 
-	if (plan->missing.n) {
-		mounts_say(&e->root, &plan->missing);
+	if (mounts_missing(&plan->mounts)) {
+		mounts_say(&e->root, &plan->mounts);
 		return NM_NO_LOADER;
 	}
 	if (all ? out->verdict == VERDICT_SAFE : all_given(e))

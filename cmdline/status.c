@@ -187,7 +187,7 @@ static void show_text(const struct plan *plan, const struct status *s)
 			s->unsafe, s->kernels, s->unsafe_kernel);
 	else
 		printf(_("  kernels     %zu installed\n"), s->kernels);
-	mounts_say(plan->root, &plan->missing);
+	mounts_say(plan->root, &plan->mounts);
 }
 
 static void show_json(const struct status *s)

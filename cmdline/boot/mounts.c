@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mounts.c - the parts of a system that are not mounted
+ * mounts.c - the file systems that a system boots from, by its fstab
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -79,17 +79,22 @@ static void take(const struct root *r, char *const f[3], bool strict,
 	while (n > 1 && f[1][n - 1] == '/')
 		f[1][--n] = '\0';
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		if (strcmp(f[1], parts[i].target) ||
-		    is_mount(r, parts[i].target) ||
-		    (!strict && !is_bare(r, parts[i].target)))
+		struct mount *new;
+
+		if (strcmp(f[1], parts[i].target))
 			continue;
 		m->v = nm_grow(m->v, m->n, sizeof(*m->v));
-		m->v[m->n++] = (struct mount){ nm_strdup(f[1]), nm_strdup(f[0]),
-					       nm_strdup(f[2]), parts[i].what };
+		new = &m->v[m->n++];
+		*new = (struct mount){ .target = nm_strdup(f[1]),
+				       .source = nm_strdup(f[0]),
+				       .type = nm_strdup(f[2]),
+				       .what = parts[i].what };
+		new->missing = !is_mount(r, f[1]) &&
+			       (strict || is_bare(r, f[1]));
 	}
 }
 
-void mounts_missing(const struct root *r, struct mounts *m)
+void mounts_read(const struct root *r, struct mounts *m)
 {
 	/*
 	 * A tree that is a mount has its parts mounted in it; one that was
@@ -128,12 +133,23 @@ void mounts_free(struct mounts *m)
 	*m = (struct mounts){ 0 };
 }
 
+const struct mount *mounts_missing(const struct mounts *m)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (m->v[i].missing)
+			return &m->v[i];
+	}
+	return NULL;
+}
+
 void mounts_say(const struct root *r, const struct mounts *m)
 {
 	for (size_t i = 0; i < m->n; i++) {
 		const struct mount *x = &m->v[i];
 		bool device = !strncmp(x->source, "/dev/", 5);
 
+		if (!x->missing)
+			continue;
 		nm_err("%s%s is not mounted: by %s/etc/fstab, %s is on it (%s, %s)",
 		       r->dir, x->target, r->dir, _(x->what), x->source,
 		       x->type);

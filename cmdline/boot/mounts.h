@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * mounts.h - the parts of a system that are not mounted
+ * mounts.h - the file systems that a system boots from, by its fstab
  */
 #ifndef MOUNTS_H
 #define MOUNTS_H
@@ -11,6 +11,7 @@ struct mount {
 	char *target; /* "/boot" */
 	char *source, *type; /* as fstab has them */
 	const char *what; /* is on it */
+	bool missing; /* nothing is mounted there */
 };
 
 struct mounts {
@@ -18,14 +19,14 @@ struct mounts {
 	size_t n;
 };
 
-/*
- * mounts_missing() - what /etc/fstab under the root says that a boot loader's
- * files are on, and nothing is mounted there.
- */
-void mounts_missing(const struct root *r, struct mounts *m);
+/* What /etc/fstab under the root says that a boot loader's files are on. */
+void mounts_read(const struct root *r, struct mounts *m);
 void mounts_free(struct mounts *m);
 
-/* Says on stderr, for each, what it is and how to mount it. */
+/* The first that is missing; NULL: all are there. */
+const struct mount *mounts_missing(const struct mounts *m);
+
+/* Says on stderr, for each that is missing, what it is and how to mount it. */
 void mounts_say(const struct root *r, const struct mounts *m);
 
 #endif

@@ -356,7 +356,7 @@ int plan_make(struct plan *plan, const struct root *r)
 /* From the confs and the kernels to the ways. */
 static int find_ways(struct plan *plan)
 {
-	mounts_missing(plan->root, &plan->missing);
+	mounts_read(plan->root, &plan->mounts);
 	vars_update(&plan->vars, &plan->confs);
 	add_entries(plan);
 	if (add_ukis(plan))
@@ -407,7 +407,7 @@ void plan_free(struct plan *plan)
 	vars_free(&plan->vars);
 	conf_free(&plan->confs);
 	kernels_free(&plan->kernels);
-	mounts_free(&plan->missing);
+	mounts_free(&plan->mounts);
 	*plan = (struct plan){ 0 };
 }
 
@@ -532,14 +532,16 @@ static void find_covered(const struct plan *plan, struct outcome *out)
 
 bool plan_all_seen(const struct plan *plan)
 {
-	return !plan->missing.n && !plan->confs.n_unknown;
+	return !mounts_missing(&plan->mounts) && !plan->confs.n_unknown;
 }
 
 char *plan_unseen(const struct plan *plan)
 {
-	if (plan->missing.n)
+	const struct mount *missing = mounts_missing(&plan->mounts);
+
+	if (missing)
 		return nm_asprintf(_("%s%s, which fstab names, is not mounted"),
-				   plan->root->dir, plan->missing.v[0].target);
+				   plan->root->dir, missing->target);
 	return plan->confs.n_unknown ? nm_strdup(plan->confs.unknown[0]) : NULL;
 }
 

@@ -34,7 +34,7 @@ struct plan {
 	struct conf_list confs;
 	struct kernels kernels;
 	struct vars vars;
-	struct mounts missing;
+	struct mounts mounts;
 	struct way *ways;
 	size_t n;
 	struct map resolved; /* the first way of a kernel's name in a file */

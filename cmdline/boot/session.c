@@ -207,7 +207,7 @@ int session_no_loader(const struct session *e)
 	       e->root.dir);
 	for (size_t i = 0; i < e->plan.confs.n_unknown; i++)
 		nm_err("%s", e->plan.confs.unknown[i]);
-	mounts_say(&e->root, &e->plan.missing);
+	mounts_say(&e->root, &e->plan.mounts);
 	return NM_NO_LOADER;
 }
 
