@@ -21,6 +21,7 @@
 #define DEPTH_MAX  8
 #define CHAIN_MAX  1000
 #define LENGTH_MAX (64U << 10)
+#define TAKES_MAX  4096
 
 /* Between the arguments of a line that is made. */
 #define NEXT_WORD '\005'
@@ -144,13 +145,18 @@ static char *unknown(void)
 	return nm_asprintf("%c", VAR_UNKNOWN);
 }
 
+/* How deep in variables of variables, and how many more values are taken. */
+struct budget {
+	unsigned int depth, *left;
+};
+
 static void expand(const struct vars *vars, const struct use *use,
-		   const char *text, unsigned int depth, struct strings *out);
+		   const char *text, struct budget budget, struct strings *out);
 
 /* The values that are being collected for one use of a variable. */
 struct candidates {
 	const struct vars *vars;
-	unsigned int depth;
+	struct budget budget;
 	struct strings out;
 	bool unset; /* it may be worth nothing */
 };
@@ -164,17 +170,22 @@ static void clear(struct candidates *c)
 
 static void take(struct candidates *c, const struct value *v)
 {
-	struct use at = { &c->vars->confs->v[v->conf], v->scope, v->pos };
+	struct use at = { .conf = &c->vars->confs->v[v->conf],
+			  .scope = v->scope,
+			  .pos = v->pos };
 	struct strings s = { .n = 0 };
 
-	if (!v->text) {
+	if (!v->text || !*c->budget.left) {
 		put(&c->out, unknown());
 		return;
 	}
+	--*c->budget.left;
 	if (v->env)
 		put(&s, nm_strdup(v->text));
 	else
-		expand(c->vars, &at, v->text, c->depth + 1, &s);
+		expand(c->vars, &at, v->text,
+		       (struct budget){ c->budget.depth + 1, c->budget.left },
+		       &s);
 	c->out.cut |= s.cut;
 	for (size_t i = 0; i < s.n; i++) {
 		if (!*s.v[i])
@@ -270,9 +281,9 @@ static void builtin(struct candidates *c, const struct use *use,
 
 /* All that @name may be worth at @use. */
 static void worth(const struct vars *vars, const struct use *use,
-		  const char *name, unsigned int depth, struct strings *out)
+		  const char *name, struct budget budget, struct strings *out)
 {
-	struct candidates c = { .vars = vars, .depth = depth, .unset = true };
+	struct candidates c = { .vars = vars, .budget = budget, .unset = true };
 	const size_t *first = map_get(&vars->names, name);
 	size_t length = 0;
 
@@ -280,7 +291,7 @@ static void worth(const struct vars *vars, const struct use *use,
 	for (size_t i = first ? *first : NONE; i != NONE && length <= CHAIN_MAX;
 	     i = vars->values[i].next)
 		length++;
-	if (length > CHAIN_MAX || depth == DEPTH_MAX) {
+	if (length > CHAIN_MAX || budget.depth == DEPTH_MAX) {
 		put(&c.out, unknown());
 	} else if (first) {
 		bool seen;
@@ -320,7 +331,7 @@ static void product(struct strings *out, struct strings *more)
 }
 
 static void expand(const struct vars *vars, const struct use *use,
-		   const char *text, unsigned int depth, struct strings *out)
+		   const char *text, struct budget budget, struct strings *out)
 {
 	out->n = 0;
 	out->cut = false;
@@ -333,11 +344,12 @@ static void expand(const struct vars *vars, const struct use *use,
 		if ((*text == VAR_BARE || *text == VAR_QUOTED) && end) {
 			part = nm_asprintf("%.*s", (int)(end - text - 1),
 					   text + 1);
-			worth(vars, use, part, depth, &more);
+			worth(vars, use, part, budget, &more);
 			free(part);
 			/* an argument's own variable is cut into arguments */
 			for (size_t i = 0;
-			     !depth && *text == VAR_BARE && i < more.n; i++) {
+			     !budget.depth && *text == VAR_BARE && i < more.n;
+			     i++) {
 				for (char *p = more.v[i]; *p; p++)
 					*p = *p == ' ' || *p == '\t' ?
 						     NEXT_WORD :
@@ -357,7 +369,9 @@ static void expand(const struct vars *vars, const struct use *use,
 void vars_expand(const struct vars *vars, const struct use *use,
 		 const char *text, struct strings *out)
 {
-	expand(vars, use, text, 0, out);
+	unsigned int left = TAKES_MAX;
+
+	expand(vars, use, text, (struct budget){ 0, &left }, out);
 	/* an expansion that is several words is no name of a file */
 	for (size_t i = 0; i < out->n; i++) {
 		for (char *p = out->v[i]; *p; p++)
@@ -422,7 +436,8 @@ void vars_line(const struct vars *vars, const struct conf *conf,
 {
 	bool grub = conf->places.script &&
 		    conf->format->flags & FORMAT_GRUB_SCRIPT;
-	struct use use = { conf, p->scope, p->pos };
+	struct use use = { .conf = conf, .scope = p->scope, .pos = p->pos };
+	unsigned int left = TAKES_MAX;
 	size_t room = strlen(kernel) + 16, n;
 	char *all;
 
@@ -441,7 +456,7 @@ void vars_line(const struct vars *vars, const struct conf *conf,
 		out->cut = false;
 		put(out, nm_strdup(all));
 	} else {
-		expand(vars, &use, all, 0, out);
+		expand(vars, &use, all, (struct budget){ 0, &left }, out);
 	}
 	free(all);
 	for (size_t i = 0; i < out->n; i++) {
