@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "device.h"
 #include "kernels.h"
 #include "nopmmir.h"
 #include "root.h"
@@ -202,13 +203,35 @@ static int included(const struct root *r, const struct include *x,
 			 path, path, list);
 }
 
-/* Follows one include. Return: 0, or -1 after saying why. */
-static int follow(const struct root *r, struct conf_list *list, size_t conf,
-		  const struct include *x, const struct vars *vars)
+/* Says it where GRUB goes on with another system's menu. */
+static bool say_other(const struct root *r, const struct mounts *mounts,
+		      const struct use *use, const struct device *root,
+		      const char *path, struct conf_list *list)
 {
-	struct use use = { &list->v[conf], x->scope, x->pos };
+	struct device d = device_of(mounts, use, root, path);
+
+	if (d.kind == DEVICE_OTHER)
+		conf_unknown(
+			list,
+			nm_asprintf(
+				_("%s%s, line %zu, leads to %s, which is not known from %s/etc/fstab"),
+				r->dir, use->conf->path,
+				conf_line(use->conf, use->pos), d.name,
+				r->dir));
+	free(d.name);
+	return d.kind == DEVICE_OTHER;
+}
+
+/* Follows one include. Return: 0, or -1 after saying why. */
+static int follow(const struct root *r, const struct mounts *mounts,
+		  struct conf_list *list, size_t conf, const struct include *x,
+		  const struct vars *vars)
+{
+	struct use use = { &list->v[conf], x->scope, x->pos, x->root };
+	struct device root = device_root(vars, mounts, &use);
 	struct strings s;
 	bool lost = false;
+	bool said = x->optional || x->kind == INCLUDE_ENV;
 	/* the list moves when it grows */
 	char *from = nm_strdup(list->v[conf].path);
 	int ret = 0;
@@ -217,6 +240,8 @@ static int follow(const struct root *r, struct conf_list *list, size_t conf,
 	for (size_t i = 0; ret == 0 && i < s.n; i++) {
 		struct paths p;
 
+		use.conf = &list->v[conf];
+		said = said || say_other(r, mounts, &use, &root, s.v[i], list);
 		kernels_paths(r, s.v[i], from, &p);
 		for (size_t j = 0; ret == 0 && j < p.n; j++)
 			ret = included(r, x, p.v[j], list);
@@ -237,11 +262,13 @@ static int follow(const struct root *r, struct conf_list *list, size_t conf,
 		free(text);
 	}
 	strings_free(&s);
+	free(root.name);
 	free(from);
 	return ret;
 }
 
-static int follow_all(const struct root *r, struct conf_list *list)
+static int follow_all(const struct root *r, const struct mounts *mounts,
+		      struct conf_list *list)
 {
 	struct vars vars = { 0 };
 	size_t count = 0;
@@ -264,7 +291,8 @@ static int follow_all(const struct root *r, struct conf_list *list)
 						r->dir, list->v[i].path));
 				break;
 			}
-			ret = follow(r, list, i, &s->includes[j], &vars);
+			ret = follow(r, mounts, list, i, &s->includes[j],
+				     &vars);
 		}
 		if (count > INCLUDES_MAX)
 			break;
@@ -273,7 +301,8 @@ static int follow_all(const struct root *r, struct conf_list *list)
 	return ret;
 }
 
-int conf_scan(const struct root *r, struct conf_list *list)
+int conf_scan(const struct root *r, const struct mounts *mounts,
+	      struct conf_list *list)
 {
 	bool dropins = format_dropins_read(r);
 	int ret = 0;
@@ -286,7 +315,7 @@ int conf_scan(const struct root *r, struct conf_list *list)
 			ret = scan_pattern(r, f, f->path, list);
 	}
 	if (ret == 0)
-		ret = follow_all(r, list);
+		ret = follow_all(r, mounts, list);
 	for (size_t i = 0;
 	     ret == 0 && i < sizeof(strangers) / sizeof(*strangers); i++) {
 		struct stat st;

@@ -7,6 +7,7 @@
 
 #include "format.h"
 #include "map.h"
+#include "mounts.h"
 #include "root.h"
 
 /* No configuration file of a boot loader comes near. */
@@ -40,9 +41,12 @@ struct conf_list {
  * conf_scan() - all files under the root that a row of the table matches, and
  * those that GRUB's scripts name.  A file that is reached by two paths is read
  * once; hard links are files of their own, as each is replaced by itself.
+ * Where a script goes on with a menu of another system's, by @mounts, that is
+ * noted.
  * Return: 0, or -1 where one cannot be read or understood, and said so.
  */
-int conf_scan(const struct root *r, struct conf_list *list);
+int conf_scan(const struct root *r, const struct mounts *mounts,
+	      struct conf_list *list);
 void conf_free(struct conf_list *list);
 
 /* Notes what is not understood, a malloc()ed sentence. */

@@ -55,6 +55,7 @@ struct block {
 	char *id; /* the menuentry's --id; or NULL */
 	size_t scope;
 	size_t conditions; /* that were open when it began */
+	size_t root; /* as in struct use */
 };
 
 struct parser {
@@ -62,6 +63,7 @@ struct parser {
 	struct command c;
 	struct block blocks[MAX_NEST];
 	size_t nest;
+	size_t root; /* outside of all blocks */
 	struct condition *conditions;
 	size_t n_conditions;
 	struct places *list;
@@ -255,6 +257,12 @@ static size_t scope(const struct parser *p)
 	return p->nest ? p->blocks[p->nest - 1].scope : 0;
 }
 
+/* What $root may be, at the command in hand. */
+static size_t *root(struct parser *p)
+{
+	return p->nest ? &p->blocks[p->nest - 1].root : &p->root;
+}
+
 static bool conditional(const struct parser *p)
 {
 	return p->n_conditions >
@@ -355,6 +363,7 @@ static void linux_command(struct parser *p)
 		new->boots->id = nm_strdup(p->blocks[p->nest - 1].id);
 	new->scope = scope(p);
 	new->pos = c->v[0].start;
+	new->root = *root(p);
 	new->lead = " ";
 	new->at = c->v[1].end;
 	for (size_t i = 2; i < c->n; i++) {
@@ -384,6 +393,8 @@ static void assign(struct parser *p, const char *name, size_t len,
 
 		a->fallback = empty && !strcmp(empty, a->name);
 	}
+	if (!strcmp(a->name, "root"))
+		*root(p) = script_root(p->script, a, a->always ? 0 : *root(p));
 }
 
 /* The variable that a text "NAME=..." sets: the length of its name; 0: none. */
@@ -396,9 +407,108 @@ static size_t name_length(const char *text)
 	return text[n] == '=' ? n : 0;
 }
 
+/* A device that `search` finds; that it has @uuid is all that is known of it. */
+static void assign_device(struct parser *p, const char *name, const char *uuid)
+{
+	char *device = uuid ? nm_asprintf(DEVICE_UUID "%s", uuid) : NULL;
+
+	assign(p, name, strlen(name), device);
+	free(device);
+}
+
+/* What the options of a `search` say. */
+struct search {
+	const char *var; /* --set=VAR */
+	bool set, uuid, label;
+};
+
+/* What the word behind an option of search's is. */
+enum search_next { NEXT_ARGUMENT, NEXT_HINT, NEXT_VAR };
+
+static enum search_next search_option(struct search *s, const char *text)
+{
+	char last = text[strlen(text) - 1];
+
+	if (text[1] != '-') {
+		s->set |= strchr(text, 's') != NULL;
+		s->uuid |= strchr(text, 'u') != NULL;
+		s->label |= strchr(text, 'l') != NULL;
+		return last == 's' ? NEXT_VAR :
+		       last == 'h' ? NEXT_HINT :
+				     NEXT_ARGUMENT;
+	}
+	s->uuid |= !strcmp(text, "--fs-uuid");
+	s->label |= !strcmp(text, "--label");
+	if (!strncmp(text, "--set=", 6)) {
+		s->set = true;
+		s->var = text + 6;
+	}
+	if (!strcmp(text, "--set")) {
+		s->set = true;
+		return NEXT_VAR;
+	}
+	return !strncmp(text, "--hint", 6) && !strchr(text, '=') ?
+		       NEXT_HINT :
+		       NEXT_ARGUMENT;
+}
+
 /*
- * --set=NAME, --set NAME, --set N:NAME, -s NAME of search, probe, regexp and
- * others: what they find out is the machine's.
+ * search: its arguments are taken as GRUB does it (grub-core/lib/arg.c,
+ * commands/search_wrap.c).
+ */
+static void search(struct parser *p)
+{
+	const struct command *c = &p->c;
+	struct search s = { .var = NULL };
+	const char *id = NULL, *maybe = NULL;
+	bool options = true;
+
+	for (size_t i = 1; i < c->n; i++) {
+		const char *text = c->v[i].text;
+		const char *next = i + 1 < c->n ? c->v[i + 1].text : NULL;
+		char *variable = only_variable(text, "");
+		/* some options, or none */
+		bool bare = variable && *text == VAR_BARE && next;
+
+		if (options && !strcmp(text, "--")) {
+			options = false;
+		} else if (options && *text == '-' && text[1]) {
+			enum search_next is = search_option(&s, text);
+
+			if (next && is == NEXT_VAR && *next != '-')
+				s.var = next;
+			/* VAR may be left out, as it is before an option */
+			i += next && (is == NEXT_HINT || s.var == next);
+		} else if (bare) {
+			maybe = text;
+		} else if (!id) {
+			id = text;
+		}
+		free(variable);
+	}
+	id = id ? id : maybe;
+	if (!id) {
+		id = s.var;
+		s.var = NULL;
+	}
+	if (s.set && id)
+		assign_device(p, s.var ? s.var : "root",
+			      s.uuid && !s.label ? id : NULL);
+}
+
+/* search.fs_uuid UUID NAME, search.file and search.fs_label */
+static void search_by(struct parser *p, const char *first)
+{
+	if (p->c.n > 2)
+		assign_device(p, p->c.v[2].text,
+			      !strcmp(first, "search.fs_uuid") ?
+				      p->c.v[1].text :
+				      NULL);
+}
+
+/*
+ * --set=NAME, --set NAME, --set N:NAME, -s NAME of probe, regexp and others:
+ * what they find out is the machine's.
  */
 static void set_option(struct parser *p, size_t i)
 {
@@ -424,6 +534,14 @@ static void variables(struct parser *p, const char *first)
 	const struct command *c = &p->c;
 	size_t from = !strcmp(first, "set");
 
+	if (!strcmp(first, "search")) {
+		search(p);
+		return;
+	}
+	if (!strncmp(first, "search.", 7)) {
+		search_by(p, first);
+		return;
+	}
 	for (size_t i = from; i < c->n && i < from + 1; i++) {
 		size_t n = name_length(c->v[i].text);
 
@@ -445,13 +563,16 @@ static void variables(struct parser *p, const char *first)
 	}
 }
 
-static void include(struct parser *p, enum include_kind kind, const char *path)
+static struct include *include(struct parser *p, enum include_kind kind,
+			       const char *path)
 {
 	struct include *x = script_include(p->script, kind, path);
 
 	x->scope = scope(p);
 	x->pos = p->c.v[0].start;
+	x->root = *root(p);
 	x->guarded = p->n_conditions;
+	return x;
 }
 
 static void load_env(struct parser *p)
@@ -532,7 +653,9 @@ static void other_command(struct parser *p, const char *first)
 	} else if (!strcmp(first, "load_env")) {
 		load_env(p);
 	} else if (c->n >= 2 && one_of(first, config_commands)) {
-		include(p, INCLUDE_CONFIG, c->v[1].text);
+		include(p, INCLUDE_CONFIG, c->v[1].text)->optional =
+			p->n_conditions &&
+			(!strcmp(first, "source") || !strcmp(first, "."));
 	} else if (!strcmp(first, "loopback") && c->n >= 2) {
 		map_add(&p->script->loopbacks,
 			c->v[c->n > 2 ? c->n - 2 : 1].text, 1);
@@ -596,7 +719,9 @@ static int block_begin(struct parser *p)
 		return places_error(p->list, p->lex.buf, p->lex.pos,
 				    "too many { inside another");
 	b = &p->blocks[p->nest];
-	*b = (struct block){ .scope = scope(p), .conditions = p->n_conditions };
+	*b = (struct block){ .scope = scope(p),
+			     .conditions = p->n_conditions,
+			     .root = *root(p) };
 	if (kind != SCOPE_FILE)
 		b->scope = script_scope(p->script, kind, b->scope);
 	if (menu && c->n >= 2)

@@ -3,6 +3,7 @@
  * mounts.c - the file systems that a system boots from, by its fstab
  */
 #define _GNU_SOURCE
+#include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,13 +72,60 @@ static char *field(const char *buf, size_t *at, size_t end)
 			    NULL;
 }
 
+/* A target as fstab writes it to a path: \040 is a blank, slashes at the end go. */
+static void to_path(char *target)
+{
+	size_t n = 0;
+
+	for (const char *p = target; *p; n++) {
+		if (*p == '\\' && strspn(p + 1, "01234567") >= 3) {
+			target[n] = (char)((p[1] - '0') << 6 |
+					   (p[2] - '0') << 3 | (p[3] - '0'));
+			p += 4;
+		} else {
+			target[n] = *p++;
+		}
+	}
+	while (n > 1 && target[n - 1] == '/')
+		n--;
+	target[n] = '\0';
+}
+
+/* Has the path parts that lead somewhere else than they look: "//", ".", ".."? */
+static bool is_crooked(const char *path)
+{
+	for (const char *p = strchr(path, '/'); p; p = strchr(p + 1, '/')) {
+		size_t dots = strspn(p + 1, ".");
+
+		if (p[1] == '/' ||
+		    (dots && dots < 3 && strchr("/", p[1 + dots])))
+			return true;
+	}
+	return false;
+}
+
+static bool names(const struct mounts *m, const char *target)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		if (!strcmp(m->v[i].target, target))
+			return true;
+	}
+	return false;
+}
+
+/* GRUB compares UUIDs without case. malloc()ed. */
+static char *small(const char *text)
+{
+	char *copy = nm_strdup(text);
+
+	for (char *p = copy; *p; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return copy;
+}
+
 static void take(const struct root *r, char *const f[3], bool strict,
 		 struct mounts *m)
 {
-	size_t n = strlen(f[1]);
-
-	while (n > 1 && f[1][n - 1] == '/')
-		f[1][--n] = '\0';
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
 		struct mount *new;
 
@@ -92,6 +140,53 @@ static void take(const struct root *r, char *const f[3], bool strict,
 		new->missing = !is_mount(r, f[1]) &&
 			       (strict || is_bare(r, f[1]));
 	}
+}
+
+/* The UUID that a source names, in small letters, malloc()ed; NULL: none. */
+static char *source_uuid(const char *source)
+{
+	static const char *const by[] = { "UUID=", "/dev/disk/by-uuid/" };
+	char *uuid = NULL;
+
+	for (size_t i = 0; !uuid && i < sizeof(by) / sizeof(*by); i++) {
+		if (!strncmp(source, by[i], strlen(by[i])))
+			uuid = small(source + strlen(by[i]));
+	}
+	/* libblkid takes UUID="..." and UUID='...', too */
+	if (uuid && (*uuid == '"' || *uuid == '\'')) {
+		char quote[] = { *uuid, '\0' };
+
+		memmove(uuid, uuid + 1, strlen(uuid));
+		uuid[strcspn(uuid, quote)] = '\0';
+	}
+	return uuid;
+}
+
+/* May GRUB need what is mounted there: kernels, menus, fonts? */
+static bool may_need(const char *target)
+{
+	static const char *const trees[] = { "/boot", "/efi", "/usr" };
+
+	for (size_t i = 0; i < sizeof(trees) / sizeof(*trees); i++) {
+		size_t n = strlen(trees[i]);
+
+		if (!strncmp(target, trees[i], n) && strchr("/", target[n]))
+			return true;
+	}
+	return !strcmp(target, "/");
+}
+
+/* What a line tells of UUIDs. */
+static void learn(char *const f[3], struct mounts *m)
+{
+	char *uuid = source_uuid(f[0]);
+
+	if (uuid)
+		map_add(&m->uuids, uuid, 0);
+	else if (may_need(f[1]) || is_crooked(f[1]))
+		m->unnamed = true;
+	m->root |= uuid && !strcmp(f[1], "/");
+	free(uuid);
 }
 
 void mounts_read(const struct root *r, struct mounts *m)
@@ -114,12 +209,19 @@ void mounts_read(const struct root *r, struct mounts *m)
 			continue;
 		for (size_t i = 0; i < 3; i++)
 			f[i] = field(buf, &at, line.end);
-		if (f[2])
+		if (f[2]) {
+			to_path(f[1]);
 			take(r, f, strict, m);
+			learn(f, m);
+		}
 		for (size_t i = 0; i < 3; i++)
 			free(f[i]);
 	}
 	free(buf);
+	/* by a unit of systemd's, or by its type in the partition table */
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		m->unnamed |= !names(m, parts[i].target) &&
+			      is_mount(r, parts[i].target);
 }
 
 void mounts_free(struct mounts *m)
@@ -130,6 +232,7 @@ void mounts_free(struct mounts *m)
 		free(m->v[i].type);
 	}
 	free(m->v);
+	map_free(&m->uuids);
 	*m = (struct mounts){ 0 };
 }
 
@@ -140,6 +243,19 @@ const struct mount *mounts_missing(const struct mounts *m)
 			return &m->v[i];
 	}
 	return NULL;
+}
+
+bool mounts_exclude(const struct mounts *m, const char *uuid)
+{
+	char *key;
+	bool none;
+
+	if (!mounts_can_exclude(m))
+		return false;
+	key = small(uuid);
+	none = !map_get(&m->uuids, key);
+	free(key);
+	return none;
 }
 
 void mounts_say(const struct root *r, const struct mounts *m)

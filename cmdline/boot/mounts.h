@@ -5,6 +5,7 @@
 #ifndef MOUNTS_H
 #define MOUNTS_H
 
+#include "map.h"
 #include "root.h"
 
 struct mount {
@@ -15,8 +16,11 @@ struct mount {
 };
 
 struct mounts {
-	struct mount *v;
+	struct mount *v; /* a boot loader's */
 	size_t n;
+	struct map uuids; /* of all that fstab names, in small letters */
+	bool root; /* / is by its UUID */
+	bool unnamed; /* GRUB may need one whose UUID is not known */
 };
 
 /* What /etc/fstab under the root says that a boot loader's files are on. */
@@ -25,6 +29,15 @@ void mounts_free(struct mounts *m);
 
 /* The first that is missing; NULL: all are there. */
 const struct mount *mounts_missing(const struct mounts *m);
+
+/* Does fstab name by UUID all that GRUB may need, so that others can be told? */
+static inline bool mounts_can_exclude(const struct mounts *m)
+{
+	return m->root && !m->unnamed;
+}
+
+/* Is that the UUID of another system's file system? */
+bool mounts_exclude(const struct mounts *m, const char *uuid);
 
 /* Says on stderr, for each that is missing, what it is and how to mount it. */
 void mounts_say(const struct root *r, const struct mounts *m);

@@ -73,7 +73,7 @@ struct place {
 	const char *make_tail;
 	/* The line that holds nothing but this place, with its newline. */
 	size_t line_start, line_end;
-	size_t scope, pos; /* in a script of GRUB's: see script.h */
+	size_t scope, pos, root; /* in a script of GRUB's: as in struct use */
 	bool image; /* @boots names a UKI: its own command line counts too */
 	bool unclear; /* readers of the format differ about this place */
 	struct decision decision;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "device.h"
 #include "kimage.h"
 #include "nopmmir.h"
 #include "plan.h"
@@ -62,45 +63,35 @@ static void way_takes(struct way *w, size_t kernel, enum kimage_verdict verdict,
 	w->verdict = verdict;
 }
 
-/* Is the path on a device that is a file, by a script's loopback command? */
-static bool on_loopback(const struct plan *plan, const struct use *use,
-			const char *path)
+/* @path for the user, "?" for what is not to be known. malloc()ed. */
+static char *as_known(const char *path)
 {
-	const struct script *s = use->conf->places.script;
-	struct strings roots;
-	bool on = false;
+	char *name = nm_strdup(path);
 
-	if (!s || !s->loopbacks.tree)
-		return false;
-	if (*path == '(' && strchr(path, ')') && path[1] != VAR_UNKNOWN) {
-		char *device = nm_asprintf(
-			"%.*s", (int)(strchr(path, ')') - path - 1), path + 1);
-
-		on = map_get(&s->loopbacks, device);
-		free(device);
-		return on;
-	}
-	vars_expand(&plan->vars, use, "\001root\003", &roots);
-	for (size_t i = 0; i < roots.n; i++) {
-		char *name = roots.v[i] + (*roots.v[i] == '(');
-
-		name[strcspn(name, ")")] = '\0';
-		on |= map_get(&s->loopbacks, name) != NULL;
-	}
-	strings_free(&roots);
-	return on;
+	for (char *c = name; *c; c++)
+		*c = *c == VAR_UNKNOWN ? '?' : *c;
+	return name;
 }
 
 /* One expansion of a way's kernel. */
 static void resolve(struct plan *plan, struct way *w, const struct use *use,
-		    const char *path, bool *first)
+		    const struct device *root, const char *path, bool *first)
 {
-	struct paths p;
+	struct device on = device_of(&plan->mounts, use, root, path);
+	struct paths p = { .n = 0 };
+	char *name = as_known(path);
 	bool file = false;
 
-	if (on_loopback(plan, use, path))
-		p.n = 0;
-	else
+	/* GRUB may not find that device: then it is our own file of that name */
+	if (on.kind == DEVICE_OTHER) {
+		way_takes(
+			w, KERNEL_NONE, KIMAGE_UNKNOWN,
+			nm_asprintf(_("%s: %s is not known from %s/etc/fstab"),
+				    name, on.name, plan->root->dir),
+			*first);
+		*first = false;
+	}
+	if (on.kind != DEVICE_LOOPBACK)
 		kernels_paths(plan->root, path, use->conf->path, &p);
 	for (size_t i = 0; i < p.n; i++) {
 		size_t k = kernels_at(&plan->kernels, p.v[i]);
@@ -119,10 +110,6 @@ static void resolve(struct plan *plan, struct way *w, const struct use *use,
 	}
 	/* a folder, or nothing: GRUB starts nothing by that name */
 	if (!file && !p.n && *path && path[strlen(path) - 1] != '/') {
-		char *name = nm_strdup(path);
-
-		for (char *c = name; *c; c++)
-			*c = *c == VAR_UNKNOWN ? '?' : *c;
 		way_takes(
 			w, KERNEL_NONE, KIMAGE_UNKNOWN,
 			nm_asprintf(
@@ -130,23 +117,28 @@ static void resolve(struct plan *plan, struct way *w, const struct use *use,
 				name),
 			*first);
 		*first = false;
-		free(name);
 	}
+	free(name);
+	free(on.name);
 	kernels_paths_free(&p);
 }
 
-/* The same name in the same folder, without variables, is the same kernel. */
+/*
+ * The same name in the same folder, without variables, with the same $root and
+ * not on a device that the script makes, is the same kernel.
+ */
 static bool resolved_before(struct plan *plan, struct way *w,
-			    const struct conf *c, const char *path)
+			    const struct conf *c, const struct device *root,
+			    const char *path)
 {
 	const struct script *s = c->places.script;
 	char *key;
 	size_t way;
 
-	if (strchr(path, VAR_END) || (s && s->loopbacks.tree))
+	if (strchr(path, VAR_END) || (*path == '(' && s && s->loopbacks.tree))
 		return false;
-	key = nm_asprintf("%.*s %s", (int)(strrchr(c->path, '/') - c->path),
-			  c->path, path);
+	key = nm_asprintf("%.*s %s %s", (int)(strrchr(c->path, '/') - c->path),
+			  c->path, root->name ? root->name : "", path);
 	way = *map_add(&plan->resolved, key, (size_t)(w - plan->ways));
 	free(key);
 	if (&plan->ways[way] == w)
@@ -162,16 +154,18 @@ static void way_kernel(struct plan *plan, struct way *w)
 	const struct conf *c = &plan->confs.v[w->conf];
 	const struct place *p = &c->places.v[w->place];
 	const char *path = p->boots[w->boots].kernel;
-	struct use use = { c, p->scope, p->pos };
+	struct use use = { c, p->scope, p->pos, p->root };
+	struct device root = device_root(&plan->vars, &plan->mounts, &use);
 	struct strings s;
 	bool first = true;
 
-	if (!p->image && resolved_before(plan, w, c, path))
+	if (!p->image && resolved_before(plan, w, c, &root, path)) {
+		free(root.name);
 		return;
-
+	}
 	vars_expand(&plan->vars, &use, path, &s);
 	for (size_t i = 0; i < s.n; i++)
-		resolve(plan, w, &use, s.v[i], &first);
+		resolve(plan, w, &use, &root, s.v[i], &first);
 	if (first || s.cut) {
 		char *text = place_readable(path);
 
@@ -183,6 +177,7 @@ static void way_kernel(struct plan *plan, struct way *w)
 		free(text);
 	}
 	strings_free(&s);
+	free(root.name);
 }
 
 /* What a place's words come to now, with the new contents where there are. */
@@ -356,7 +351,6 @@ int plan_make(struct plan *plan, const struct root *r)
 /* From the confs and the kernels to the ways. */
 static int find_ways(struct plan *plan)
 {
-	mounts_read(plan->root, &plan->mounts);
 	vars_update(&plan->vars, &plan->confs);
 	add_entries(plan);
 	if (add_ukis(plan))
@@ -370,8 +364,11 @@ static int find_ways(struct plan *plan)
 int plan_look(struct plan *plan, const struct root *r, bool unprobed)
 {
 	*plan = (struct plan){ .root = r };
-	if (conf_scan(r, &plan->confs))
+	mounts_read(r, &plan->mounts);
+	if (conf_scan(r, &plan->mounts, &plan->confs)) {
+		plan_free(plan);
 		return -1;
+	}
 	kernels_init(&plan->kernels, r);
 	plan->kernels.unprobed = unprobed;
 	if (find_ways(plan)) {
@@ -390,7 +387,8 @@ int plan_kernels(struct plan *plan, const struct root *r)
 		return -1;
 	}
 	/* conf_scan() says what is wrong with an entry, and leaves none */
-	(void)conf_scan(r, &plan->confs);
+	mounts_read(r, &plan->mounts);
+	(void)conf_scan(r, &plan->mounts, &plan->confs);
 	if (find_ways(plan)) {
 		plan_free(plan);
 		return -1;
@@ -480,7 +478,7 @@ static bool bls_inherits(const struct plan *plan)
 		    strcmp(plan->confs.v[w->conf].format->name,
 			   format_bls.name))
 			continue;
-		use = (struct use){ &plan->confs.v[w->conf], 0, 0 };
+		use = (struct use){ .conf = &plan->confs.v[w->conf] };
 		vars_expand(&plan->vars, &use, "\001kernelopts\003", &s);
 		has = s.n == 1 && param_in(s.v[0], PARAM_STOCK) == TRI_YES;
 		strings_free(&s);

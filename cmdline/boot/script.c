@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "nopmmir.h"
+#include "place.h"
 #include "script.h"
 
 struct script *script_new(void)
@@ -24,12 +25,15 @@ void script_free(struct script *s)
 		free(s->assigns[i].name);
 		free(s->assigns[i].value);
 	}
+	for (size_t i = 0; i < s->n_roots; i++)
+		free(s->roots[i].value);
 	for (size_t i = 0; i < s->n_includes; i++)
 		free(s->includes[i].path);
 	for (size_t i = 0; i < s->n_notes; i++)
 		free(s->notes[i].why);
 	free(s->scopes);
 	free(s->assigns);
+	free(s->roots);
 	free(s->includes);
 	free(s->notes);
 	map_free(&s->exported);
@@ -55,6 +59,26 @@ struct assign *script_assign(struct script *s, const char *name, size_t len,
 	*a = (struct assign){ .name = nm_asprintf("%.*s", (int)len, name),
 			      .value = value ? nm_strdup(value) : NULL };
 	return a;
+}
+
+size_t script_root(struct script *s, const struct assign *a, size_t next)
+{
+	const char *value = a->value ? a->value : "";
+	/* where variables are in it, it may be worth something else now */
+	bool fixed = !strchr(value, VAR_END);
+	size_t n = 0;
+
+	for (size_t i = next; i; i = s->roots[i - 1].next) {
+		if ((fixed && !strcmp(s->roots[i - 1].value, value)) ||
+		    n++ == ROOTS_MAX)
+			return next;
+	}
+	s->roots = nm_grow(s->roots, s->n_roots, sizeof(*s->roots));
+	s->roots[s->n_roots] = (struct root_value){ .value = nm_strdup(value),
+						    .scope = a->scope,
+						    .pos = a->pos,
+						    .next = next };
+	return ++s->n_roots;
 }
 
 struct include *script_include(struct script *s, enum include_kind kind,

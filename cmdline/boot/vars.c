@@ -21,7 +21,8 @@
 #define DEPTH_MAX  8
 #define CHAIN_MAX  1000
 #define LENGTH_MAX (64U << 10)
-#define TAKES_MAX  4096
+#define TAKES_MAX  4096 /* for one text */
+#define TAKES_ALL  1000000UL
 
 /* Between the arguments of a line that is made. */
 #define NEXT_WORD '\005'
@@ -83,6 +84,10 @@ static void add_env(struct vars *vars, const struct conf *c, size_t conf)
 
 void vars_update(struct vars *vars, const struct conf_list *confs)
 {
+	if (!vars->left) {
+		vars->left = nm_alloc(sizeof(*vars->left));
+		*vars->left = TAKES_ALL;
+	}
 	vars->confs = confs;
 	for (; vars->confs_n < confs->n; vars->confs_n++) {
 		const struct conf *c = &confs->v[vars->confs_n];
@@ -113,6 +118,7 @@ void vars_free(struct vars *vars)
 	for (size_t i = 0; i < vars->n; i++)
 		free(vars->values[i].text);
 	free(vars->values);
+	free(vars->left);
 	map_free(&vars->names);
 	*vars = (struct vars){ 0 };
 }
@@ -175,11 +181,12 @@ static void take(struct candidates *c, const struct value *v)
 			  .pos = v->pos };
 	struct strings s = { .n = 0 };
 
-	if (!v->text || !*c->budget.left) {
+	if (!v->text || !*c->budget.left || !*c->vars->left) {
 		put(&c->out, unknown());
 		return;
 	}
 	--*c->budget.left;
+	--*c->vars->left;
 	if (v->env)
 		put(&s, nm_strdup(v->text));
 	else

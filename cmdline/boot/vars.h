@@ -24,6 +24,7 @@ struct vars {
 	size_t n;
 	size_t confs_n; /* confs whose values are in */
 	size_t envs; /* environment blocks among them */
+	unsigned long *left; /* values that are taken in all uses, still */
 	struct map names; /* the first value of a name */
 };
 
@@ -35,6 +36,12 @@ void vars_free(struct vars *vars);
 struct use {
 	const struct conf *conf;
 	size_t scope, pos;
+	/*
+	 * The values that $root may have there, the last one first: the number in
+	 * script.roots, counted from 1; 0: it is what it was when GRUB read the
+	 * file.
+	 */
+	size_t root;
 };
 
 /* All that @text may be.  @out is to be given to strings_free(). */

@@ -138,7 +138,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	vars_update(&vars, &none);
 	c.format = &formats[data[0] % formats_count];
 	param = data[0] & 0x80 ? PARAM_STOCK : PARAM_PATCHED;
 	c.len = size - 1;
@@ -160,6 +159,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		conf_end(&c);
 		return 0;
 	}
+	vars_update(&vars, &none);
 	if (change_make(&root, &vars, &c)) {
 		/* nothing else may be in the way but a block's size */
 		if (!(c.format->flags & FORMAT_FIXED_SIZE) &&
