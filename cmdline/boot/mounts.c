@@ -185,7 +185,7 @@ static void learn(char *const f[3], struct mounts *m)
 		map_add(&m->uuids, uuid, 0);
 	else if (may_need(f[1]) || is_crooked(f[1]))
 		m->unnamed = true;
-	m->root |= uuid && !strcmp(f[1], "/");
+	m->root_by_uuid |= uuid && !strcmp(f[1], "/");
 	free(uuid);
 }
 

@@ -19,7 +19,7 @@ struct mounts {
 	struct mount *v; /* a boot loader's */
 	size_t n;
 	struct map uuids; /* of all that fstab names, in small letters */
-	bool root; /* / is by its UUID */
+	bool root_by_uuid; /* fstab has / so */
 	bool unnamed; /* GRUB may need one whose UUID is not known */
 };
 
@@ -33,7 +33,7 @@ const struct mount *mounts_missing(const struct mounts *m);
 /* Does fstab name by UUID all that GRUB may need, so that others can be told? */
 static inline bool mounts_can_exclude(const struct mounts *m)
 {
-	return m->root && !m->unnamed;
+	return m->root_by_uuid && !m->unnamed;
 }
 
 /* Is that the UUID of another system's file system? */

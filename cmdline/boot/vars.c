@@ -373,12 +373,18 @@ static void expand(const struct vars *vars, const struct use *use,
 	}
 }
 
-void vars_expand(const struct vars *vars, const struct use *use,
-		 const char *text, struct strings *out)
+static void expand_text(const struct vars *vars, const struct use *use,
+			const char *text, struct strings *out)
 {
 	unsigned int left = TAKES_MAX;
 
 	expand(vars, use, text, (struct budget){ 0, &left }, out);
+}
+
+void vars_expand(const struct vars *vars, const struct use *use,
+		 const char *text, struct strings *out)
+{
+	expand_text(vars, use, text, out);
 	/* an expansion that is several words is no name of a file */
 	for (size_t i = 0; i < out->n; i++) {
 		for (char *p = out->v[i]; *p; p++)
@@ -444,7 +450,6 @@ void vars_line(const struct vars *vars, const struct conf *conf,
 	bool grub = conf->places.script &&
 		    conf->format->flags & FORMAT_GRUB_SCRIPT;
 	struct use use = { .conf = conf, .scope = p->scope, .pos = p->pos };
-	unsigned int left = TAKES_MAX;
 	size_t room = strlen(kernel) + 16, n;
 	char *all;
 
@@ -463,7 +468,7 @@ void vars_line(const struct vars *vars, const struct conf *conf,
 		out->cut = false;
 		put(out, nm_strdup(all));
 	} else {
-		expand(vars, &use, all, (struct budget){ 0, &left }, out);
+		expand_text(vars, &use, all, out);
 	}
 	free(all);
 	for (size_t i = 0; i < out->n; i++) {
